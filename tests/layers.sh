@@ -1,0 +1,52 @@
+#!/bin/sh
+# Checks that each room of src/ includes only headers of the rooms below it.
+# usage: layers.sh "room: room room | room: ..."   (from the Makefile)
+# "types": pure type headers of any room (bank.h, ledger.h rows) may be seen, as DESIGN allows.
+set -eu
+owner() {
+    case $1 in
+        status|diag|mem|money|date|facts|text|xml) echo base ;;
+        sys) echo sys ;;
+        sign) echo sign ;;
+        site) echo site ;;
+        intake) echo intake ;;
+        law) echo law ;;
+        screen) echo screen ;;
+        bank|route) echo route ;;
+        ledger|ledger_*) echo ledger ;;
+        pain001|head001) echo iso20022 ;;
+        cash) echo cash ;;
+        stats) echo stats ;;
+        run) echo run ;;
+        explain) echo run ;;
+        cli) echo cli ;;
+        *) echo "unknown-$1" ;;
+    esac
+}
+bad=0
+rules=$(printf '%s' "$1" | tr '|' '\n' | sed 's/^ *//; s/ *$//')
+for file in src/*/*.c src/*/*.h; do
+    [ -e "$file" ] || continue
+    room=$(echo "$file" | cut -d/ -f2)
+    allowed=" $room $(printf '%s\n' "$rules" | sed -n "s/^$room: *//p") "
+    for header in $(sed -n 's|^#include "chitra/\(.*\)\.h".*|\1|p' "$file"); do
+        from=$(owner "$header")
+        case $allowed in
+            *" $from "*) ;;
+            *" types "*) case $header in bank) ;; *) echo "$file: includes chitra/$header.h of $from/" >&2; bad=1 ;; esac ;;
+            *) echo "$file: includes chitra/$header.h of $from/" >&2; bad=1 ;;
+        esac
+    done
+    for local in $(sed -n 's|^#include "\([^"]*/[^"]*\)".*|\1|p' "$file" | grep -v '^chitra/' || true); do
+        echo "$file: includes $local: another room's inside" >&2; bad=1
+    done
+done
+uses() { # pattern, folders where it is allowed
+    found=$(grep -nE "$1" src/*/*.c src/*/*.h src/*.c 2>/dev/null | grep -vE "^src/($2)" || true)
+    [ -z "$found" ] || { printf '%s\n' "$found" | sed 's/$/   (not in this room)/' >&2; bad=1; }
+}
+uses '#include <sqlite3\.h>' 'ledger/'
+uses '#include <(openssl|xmlsec)/' 'sign/'
+uses '#include <libxml/' 'base/xml|base/mem|iso20022/|sign/|cli/version'
+uses '#include <pthread\.h>' 'sys/'
+exit $bad
