@@ -1,0 +1,135 @@
+/*
+ * ledger.h - the truth: opening it, transactions, runs, intake files, events.
+ *
+ * Layer: ledger (knows base, sys and sign's digests); it does not know XML, law or banks. The only
+ * place with SQL. Three more headers belong to it: ledger_register.h (who is entitled),
+ * ledger_money.h (obligations, payments, batches, files) and ledger_query.h (lists and figures).
+ * chitra-ledger.5 describes the tables and the views for accountants.
+ *
+ * Operations are bulk. A caller opens a transaction, does its work, and commits; whatever ends the
+ * process before leaves the ledger as it was (SQLite, WAL, synchronous=FULL). After an error inside a
+ * transaction the only thing to do is ledger_rollback.
+ *
+ * Ids: unit, run, batch and file numbers are the ledger's own integers; what the outside sees are
+ * codes, periods, MsgIds and EndToEndIds.
+ */
+#ifndef CHITRA_LEDGER_H
+#define CHITRA_LEDGER_H
+
+#include "chitra/facts.h"
+#include "chitra/money.h"
+#include "chitra/sign.h"
+
+struct ledger;
+
+enum ledger_access {
+    LEDGER_READ,        /* a reader beside a run; several for each process */
+    LEDGER_WRITE,       /* the one writer; creates the ledger if there is none */
+    LEDGER_DRY          /* like write, but everything is rolled back at close */
+};
+
+/* Opens <site>/state/ledger.db. `site_path` is the site's folder as a path SQLite can open. Refuses
+ * an unknown schema version and settings that did not take. */
+enum status ledger_open(const char *site_path, enum ledger_access access, struct ledger **ledger,
+                        struct diag *diag) MUST_USE;
+void ledger_close(struct ledger *ledger);
+
+enum status ledger_begin(struct ledger *ledger, struct diag *diag) MUST_USE;
+enum status ledger_commit(struct ledger *ledger, struct diag *diag) MUST_USE;
+void ledger_rollback(struct ledger *ledger);
+/* Moves the write-ahead log into the database; at the end of a run. */
+enum status ledger_checkpoint(struct ledger *ledger, struct diag *diag) MUST_USE;
+
+/* The unit's number for a code, given out on first use (inside a transaction). 1..63. */
+enum status ledger_unit(struct ledger *ledger, const char *code, int *unit, struct diag *diag) MUST_USE;
+
+/* ---- events: what happened, chained by hash ---- */
+
+struct ledger_event {
+    const char *kind;       /* "run.sealed", "unit.planned", "files.released", ... */
+    const char *subject;    /* a run, a file, an entitlement, or "" */
+    const char *unit;       /* a unit's code or "" */
+    const char *who;        /* the user or the named officer */
+    const char *why;        /* reason, or "" */
+    const char *at;         /* time, UTC+7 */
+    struct digest digest;   /* over the rows the event acts on; all zero: none */
+};
+/* Appends to the chain: hash = SHA-256(previous hash, all fields). Inside a transaction. */
+enum status ledger_event_add(struct ledger *ledger, const struct ledger_event *event, struct diag *diag) MUST_USE;
+
+/* Follows the chain from its start; STATUS_CONFLICT names the first event that does not fit. */
+enum status ledger_event_check(struct ledger *ledger, uint64_t *count, struct diag *diag) MUST_USE;
+
+/* ---- runs ---- */
+
+enum run_state { RUN_SEALED, RUN_PLANNED, RUN_STAGED, RUN_RELEASING, RUN_COMPLETE };
+
+struct ledger_run {
+    int64_t run;                /* the ledger's number */
+    month_t period;
+    int number;                 /* of this period, from 1 */
+    enum run_state state;
+    char created_at[SYS_TIME_BYTES];
+    char who[64];
+    day_t pay_date;             /* --pay-date, or DAY_NONE: by the calendar of the configuration */
+    char units[256];            /* codes with commas; empty: every unit */
+    struct digest law;          /* what the run is sealed on */
+    struct digest config;
+    struct digest formats;      /* profiles and directory: of their list of digests, in the archive */
+};
+
+/* The latest run of a period, whatever its state; run = 0: none. */
+enum status ledger_run_latest(struct ledger *ledger, month_t period, struct ledger_run *run, struct diag *diag) MUST_USE;
+/* A run that is not complete, of any period; run = 0: none. */
+enum status ledger_run_open(struct ledger *ledger, struct ledger_run *run, struct diag *diag) MUST_USE;
+enum status ledger_run_get(struct ledger *ledger, int64_t number, struct ledger_run *run, struct diag *diag) MUST_USE;
+/* Adds the run; sets `run` and `number`. */
+enum status ledger_run_add(struct ledger *ledger, struct ledger_run *run, struct diag *diag) MUST_USE;
+enum status ledger_run_move(struct ledger *ledger, int64_t run, enum run_state state, struct diag *diag) MUST_USE;
+
+/* ---- intake files ---- */
+
+enum intake_state { INTAKE_UNKNOWN, INTAKE_SEALED, INTAKE_APPLIED };
+
+struct ledger_approval {
+    struct digest list;         /* of the .sha256 list */
+    struct digest signature;    /* of the .p7s */
+    struct digest signer;       /* certificate fingerprint */
+    char name[DIAG_FILE_BYTES];
+    int64_t signed_at;          /* seconds since 1970, UTC */
+};
+
+struct ledger_intake {
+    int64_t intake;             /* the ledger's number */
+    char name[DIAG_FILE_BYTES]; /* as it lay in intake/ */
+    struct digest sha256;
+    int64_t approval;           /* 0: taken without one (policy intake="open") */
+    int64_t signed_at;          /* the approval's */
+    enum family family;
+    enum intake_state state;
+    uint64_t rows_read, rows_applied, rows_unchanged, rows_rejected;
+};
+
+/* An approval, by its list's digest: its number, added on first sight. */
+enum status ledger_approval(struct ledger *ledger, const struct ledger_approval *approval, int64_t run,
+                            int64_t *number, struct diag *diag) MUST_USE;
+/* Whether a content is known. */
+enum status ledger_intake_state(struct ledger *ledger, const struct digest *sha256, enum intake_state *state,
+                                struct diag *diag) MUST_USE;
+/* Seals a file into a run. */
+enum status ledger_intake_seal(struct ledger *ledger, int64_t run, struct ledger_intake *intake, struct diag *diag) MUST_USE;
+/* The sealed files of a run, in the order in which they were sealed. Freed by the caller. */
+enum status ledger_intake_list(struct ledger *ledger, int64_t run, struct ledger_intake **list, size_t *count,
+                               struct diag *diag) MUST_USE;
+/* Records that the file was applied, with its counts; ASSERTs rows read = applied + unchanged + rejected. */
+enum status ledger_intake_done(struct ledger *ledger, const struct ledger_intake *intake, struct diag *diag) MUST_USE;
+
+struct ledger_reject {
+    uint64_t line;
+    unsigned column;
+    struct span reason;
+};
+enum status ledger_reject_add(struct ledger *ledger, int64_t intake, const struct ledger_reject *reject, size_t count,
+                              struct diag *diag) MUST_USE;
+
+#endif

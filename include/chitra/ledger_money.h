@@ -1,0 +1,206 @@
+/*
+ * ledger_money.h - obligations, payments, batches and files: what is owed, instructed, and where.
+ *
+ * Layer: ledger. MODEL: "Obligation", "Payment", "File". The database itself keeps an obligation
+ * (entitlement, period, component, seq), a payment's EndToEndId and a MsgId unique.
+ *
+ * The usual payment is one obligation of the run's own period in its first attempt: it is the row of
+ * its obligation and nothing else. A payment of several obligations, of another period or of another
+ * home unit has a row of its own, which its obligations name. An obligation without a batch is held,
+ * offset or closed, and its exception says why.
+ *
+ * A payment names a batch (run, unit, debtor bank or payment point, part); a file is one generation of
+ * a batch. Writing a file reads only the ledger.
+ */
+#ifndef CHITRA_LEDGER_MONEY_H
+#define CHITRA_LEDGER_MONEY_H
+
+#include "chitra/ledger_register.h"
+
+enum { PAYMENT_ID_LENGTH = 26, PAYMENT_ID_BYTES = PAYMENT_ID_LENGTH + 1, MSG_ID_BYTES = 36 };
+
+struct obligation_key {
+    month_t period;             /* MONTH_ONCE for one-offs */
+    int64_t ent;
+    enum component component;
+    int seq;
+};
+
+/* The EndToEndId: 130 bits of SHA-256 over the attempt and the sorted keys, each as
+ * "entitlement_id|period|component|seq". `id` is the entitlement_id of all of them. */
+void payment_id_of(struct span id, const struct obligation_key *key, size_t count, int attempt,
+                   char payment_id[PAYMENT_ID_BYTES]);
+
+enum obligation_state { OBLIGATION_INSTRUCTED, OBLIGATION_HELD, OBLIGATION_OFFSET, OBLIGATION_CLOSED };
+const char *obligation_state_name(enum obligation_state state);
+
+struct ledger_obligation {
+    struct obligation_key key;
+    int64_t amount_dong;        /* negative: a recovery */
+    enum obligation_state state;
+    int64_t batch;              /* instructed: the batch that carries it first; else 0 */
+    int64_t version;            /* of the entitlement, when it was instructed */
+    int64_t payment;            /* index + 1 into the plan's payments; 0: it is its own payment */
+    const char *reason;         /* held, offset, closed: a word; static */
+    bool was_held;              /* it is in the ledger as held: this replaces that */
+};
+
+struct ledger_payment {         /* one that has a row of its own */
+    char payment_id[PAYMENT_ID_BYTES];
+    int64_t ent;                /* 0: funding */
+    month_t period;             /* of the run */
+    enum component purpose;     /* leading component: decides the purpose code */
+    int64_t amount_dong;
+    int64_t batch;
+    int64_t version;
+    int attempt;
+    char parent[PAYMENT_ID_BYTES];  /* empty: the first attempt */
+};
+
+struct ledger_batch {
+    int64_t batch;              /* given out by ledger_batch_next */
+    int unit;
+    int channel;
+    char bank[13];              /* the debtor's BIN; cash: the payment point */
+    char account[35];           /* the debtor's account; cash: empty */
+    char profile[33];           /* cash: empty */
+    day_t pay_date;
+    int part;
+    uint64_t payments;
+    int64_t amount_dong;
+    char msg_id[MSG_ID_BYTES];  /* of its first generation; cash: the list_id */
+    char path[DIAG_FILE_BYTES]; /* in the site, where its first generation belongs once released */
+};
+
+struct ledger_funding {
+    month_t pay_month;
+    int instalment;             /* ledger_funding_next */
+    int64_t payment;            /* index + 1 into the plan's payments */
+    int64_t amount_dong;
+};
+
+/* One line of the run's equation, for a unit: name, count, dong. */
+struct ledger_figure {
+    const char *name;
+    uint64_t count;
+    int64_t amount_dong;
+};
+
+struct ledger_plan {            /* what one unit's transaction stores */
+    int64_t run;
+    int unit;
+    const struct ledger_obligation *obligation;
+    size_t obligation_count;
+    const struct ledger_payment *payment;
+    size_t payment_count;
+    const struct ledger_batch *batch;
+    size_t batch_count;
+    const struct ledger_funding *funding;
+    size_t funding_count;
+    const struct ledger_figure *figure;
+    size_t figure_count;
+    const int64_t *again;       /* one-offs that have not begun: the next plan looks at them again */
+    size_t again_count;
+};
+
+/* The first batch number that the coming plan may use, and the first one-off not planned yet. */
+enum status ledger_plan_start(struct ledger *ledger, int unit, int64_t *batch, int64_t *once_from, struct diag *diag) MUST_USE;
+/* How many months of a unit are settled: the last period planned to its end, by which run. */
+enum status ledger_covered(struct ledger *ledger, int unit, month_t *through, int64_t *run, struct diag *diag) MUST_USE;
+/* Stores the plan: obligations, payments, batches, planned files, figures; marks the unit planned and
+ * its touched entitlements seen. Adds the event with the digest over the rows. */
+enum status ledger_plan_store(struct ledger *ledger, const struct ledger_plan *plan, const struct ledger_run *run,
+                              struct diag *diag) MUST_USE;
+enum status ledger_is_planned(struct ledger *ledger, int64_t run, int unit, bool *planned, struct diag *diag) MUST_USE;
+/* The next instalment of a unit's funding in a pay-month. */
+enum status ledger_funding_next(struct ledger *ledger, int unit, month_t pay_month, int *instalment, struct diag *diag) MUST_USE;
+
+/* What is provided for already, in key order: all obligations of a period in a unit's standing range. */
+struct ledger_provided;
+enum status ledger_provided_new(struct ledger *ledger, int unit, month_t period, struct ledger_provided **provided,
+                                struct diag *diag) MUST_USE;
+/* The obligations of one entitlement (entitlements come in key order); at most `max`. */
+enum status ledger_provided_of(struct ledger_provided *provided, int64_t ent, struct ledger_obligation *obligation,
+                               size_t max, size_t *count, struct diag *diag) MUST_USE;
+void ledger_provided_free(struct ledger_provided *provided);
+/* The same for one entitlement and period, out of order. */
+enum status ledger_obligations_of(struct ledger *ledger, int64_t ent, month_t period,
+                                  struct ledger_obligation *obligation, size_t max, size_t *count, struct diag *diag) MUST_USE;
+/* Every held obligation of a unit, by entitlement; their reasons live in the arena. Freed by the caller. */
+enum status ledger_held(struct ledger *ledger, int unit, struct arena *arena, struct ledger_obligation **held,
+                        size_t *count, struct diag *diag) MUST_USE;
+
+enum file_state { FILE_PLANNED, FILE_STAGED, FILE_STALE, FILE_RELEASING, FILE_RELEASED, FILE_HANDED_OVER,
+                  FILE_UNKNOWN, FILE_ACCEPTED, FILE_PARTLY, FILE_REJECTED, FILE_VOIDED, FILE_SUPERSEDED };
+const char *file_state_name(enum file_state state);
+
+struct ledger_file {
+    int64_t file;
+    int64_t run;
+    int generation;
+    enum file_state state;
+    struct ledger_batch batch;
+    char unit_code[7];
+    month_t period;
+    char created_at[SYS_TIME_BYTES];
+    char path[DIAG_FILE_BYTES]; /* in the site, where it belongs once released */
+    struct digest xml;          /* of the XML (or the list) */
+    struct digest content;      /* of the file as it lies on disk, compressed or not */
+    uint64_t size_bytes;
+    struct digest certificate;
+    struct digest profile;
+    struct span signature;      /* in the arena of the call */
+};
+
+/* The files of a run (0: all), in order of number; of one unit (0: all). Freed by the caller. */
+enum status ledger_files(struct ledger *ledger, int64_t run, int unit, struct arena *arena, struct ledger_file **file,
+                         size_t *count, struct diag *diag) MUST_USE;
+enum status ledger_file_find(struct ledger *ledger, const char *msg_id, struct arena *arena, struct ledger_file *file,
+                             struct diag *diag) MUST_USE;
+/* planned -> staged for files just written: digests, size, signature. */
+enum status ledger_files_staged(struct ledger *ledger, const struct ledger_file *file, size_t count, const char *at,
+                                struct diag *diag) MUST_USE;
+
+struct ledger_release {
+    int64_t release;
+    int64_t run;
+    char name[MSG_ID_BYTES];
+    char at[SYS_TIME_BYTES];
+    char who[64];
+};
+/* staged -> releasing for the files named; adds the release. */
+enum status ledger_release_begin(struct ledger *ledger, struct ledger_release *release, const int64_t *file,
+                                 size_t count, struct diag *diag) MUST_USE;
+/* The release that is not finished, if any (release = 0: none). */
+enum status ledger_release_open(struct ledger *ledger, struct ledger_release *release, struct diag *diag) MUST_USE;
+/* The numbers of a release's files. Freed by the caller. */
+enum status ledger_release_files(struct ledger *ledger, int64_t release, int64_t **file, size_t *count, struct diag *diag) MUST_USE;
+/* releasing -> released, or unknown for files that are in neither place; with the digest of the signed list. */
+enum status ledger_release_end(struct ledger *ledger, const struct ledger_release *release, const struct digest *list,
+                               const int64_t *unknown, size_t unknown_count, struct diag *diag) MUST_USE;
+
+/* What a file carries, in its order: one pass over a unit's run, each row with its batch. */
+struct ledger_instruction {
+    int64_t batch;
+    int64_t amount_dong;
+    char payment_id[PAYMENT_ID_BYTES];
+    enum benefit benefit;       /* BENEFIT_none: funding */
+    enum component purpose;
+    month_t period;
+    uint64_t citizen;           /* 0: none */
+    struct span id, name, bank, account, payee_name;
+    struct span facts;
+    int channel;
+};
+struct ledger_instructions;
+enum status ledger_instructions_new(struct ledger *ledger, int64_t run, int unit, struct ledger_instructions **it,
+                                    struct diag *diag) MUST_USE;
+enum status ledger_instructions_next(struct ledger_instructions *it, struct ledger_instruction *instruction, bool *more,
+                                     struct diag *diag) MUST_USE;
+void ledger_instructions_free(struct ledger_instructions *it);
+
+/* Fills in the figures of these names, added up over the run's units; 0 where there is none. */
+enum status ledger_figures(struct ledger *ledger, int64_t run, struct ledger_figure *figure, size_t count,
+                           struct diag *diag) MUST_USE;
+
+#endif

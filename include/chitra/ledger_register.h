@@ -1,0 +1,136 @@
+/*
+ * ledger_register.h - the register of entitlements: who was approved for what, since when, by whom.
+ *
+ * Layer: ledger. MODEL: "Register". A row adds an entitlement or replaces its facts; an identical row
+ * changes nothing. Facts are versioned field by field, and the later approval wins whatever the order
+ * of arrival: approved_on, then the signing time, then the larger digest of the list. The ledger
+ * decides this itself, in one place; the law's verdict on a row comes from the caller.
+ *
+ * An entitlement's key is the ledger's own: its home unit and a number in it, never reused. Monthly
+ * benefits and one-offs have ranges of their own, so that a month reads its standing entitlements in
+ * one pass. The person is known by the social-insurance number, else by the citizen number; a row with
+ * both links them.
+ */
+#ifndef CHITRA_LEDGER_REGISTER_H
+#define CHITRA_LEDGER_REGISTER_H
+
+#include "chitra/ledger.h"
+
+struct ledger_row {             /* one row of an entitlement file */
+    uint64_t line;
+    int unit;                   /* the paying unit's number */
+    enum benefit benefit;
+    day_t approved_on;
+    uint64_t beneficiary;       /* 10 digits, 0: not given */
+    uint64_t citizen;           /* 12 digits, 0: not given */
+    struct span id;             /* entitlement_id */
+    struct span name, bank, account, payee_name, programme;
+    int channel;
+    int area;                   /* AREA_..., -1: not given */
+    uint32_t commune;           /* 5 digits, 0: not given */
+    day_t authorised_until;     /* DAY_NONE: nobody else collects */
+    uint64_t deceased;          /* deceased_id, 0: not given */
+    const struct facts *facts;  /* what the law needs; packed as it is */
+};
+
+enum ledger_verdict { LEDGER_APPLIED, LEDGER_UNCHANGED, LEDGER_OVERTAKEN, LEDGER_REJECTED };
+
+struct ledger_outcome {
+    enum ledger_verdict verdict;
+    const char *column;         /* rejected: the column at fault */
+    const char *reason;         /* rejected: why; static */
+};
+
+struct ledger_source {          /* where rows come from */
+    int64_t run;
+    int64_t intake;
+    int64_t approval;           /* its number; the digest of its list breaks ties */
+    int64_t signed_at;
+};
+
+/* Applies a batch of rows; one outcome each. Inside a transaction. */
+enum status ledger_register(struct ledger *ledger, const struct ledger_source *source, const struct ledger_row *row,
+                            size_t count, struct ledger_outcome *outcome, struct diag *diag) MUST_USE;
+
+struct ledger_stop {
+    uint64_t line;
+    struct span id;             /* entitlement_id, or empty */
+    uint64_t beneficiary;       /* 0: not given */
+    int kind;                   /* KIND_deceased .. KIND_resumed */
+    day_t from;
+    int reason;                 /* word number, -1: none */
+};
+enum status ledger_stops(struct ledger *ledger, const struct ledger_source *source, const struct ledger_stop *stop,
+                         size_t count, struct ledger_outcome *outcome, struct diag *diag) MUST_USE;
+
+struct ledger_correction {
+    uint64_t line;
+    struct span id;
+    uint64_t beneficiary;
+    day_t approved_on;
+    int channel;                /* -1: not given */
+    struct span bank, account, payee_name;      /* empty: not given */
+    day_t authorised_until;     /* DAY_NONE: not given */
+    uint32_t commune;           /* 0: not given */
+};
+/* By entitlement, or for every entitlement of the beneficiary. */
+enum status ledger_corrections(struct ledger *ledger, const struct ledger_source *source,
+                               const struct ledger_correction *correction, size_t count,
+                               struct ledger_outcome *outcome, struct diag *diag) MUST_USE;
+
+enum {
+    ENTITLEMENT_STOPPED = 1,    /* has stops: ask ledger_stops_of */
+    ENTITLEMENT_TWIN = 2,       /* the person has the same monthly benefit under another live id */
+    ENTITLEMENT_TOUCHED = 4     /* changed since its unit was last planned: look at past months */
+};
+
+struct ledger_entitlement {
+    int64_t ent;                /* the ledger's key */
+    int unit;                   /* who pays */
+    uint64_t person;
+    enum benefit benefit;
+    day_t approved_on;          /* of the facts in force */
+    int64_t version;            /* of facts and payee, from 1 */
+    int64_t since_run;          /* the run that brought it */
+    unsigned flags;
+    bool guest;                 /* another unit than its home pays it: not in the unit's own range */
+    struct span id, name, bank, account, payee_name;    /* payee_name empty: the beneficiary */
+    int channel;
+    int area;
+    uint32_t commune;
+    day_t authorised_until;
+    struct span facts;          /* packed: facts_unpack */
+};
+
+/* One pass over what a unit pays: standing entitlements in key order, then those from other home
+ * units, then one-offs not planned yet or touched. Spans live until the next step. */
+struct ledger_scan;
+enum status ledger_scan_new(struct ledger *ledger, int unit, struct ledger_scan **scan, struct diag *diag) MUST_USE;
+enum status ledger_scan_next(struct ledger_scan *scan, struct ledger_entitlement *entitlement, bool *more,
+                             struct diag *diag) MUST_USE;
+void ledger_scan_free(struct ledger_scan *scan);
+
+/* One entitlement by key or by id, in its current or a past version (version 0: the current). Spans
+ * live in the arena. STATUS_NO_INPUT if there is none. */
+enum status ledger_entitlement_get(struct ledger *ledger, int64_t ent, int64_t version, struct arena *arena,
+                                   struct ledger_entitlement *entitlement, struct diag *diag) MUST_USE;
+enum status ledger_entitlement_find(struct ledger *ledger, struct span id, int64_t *ent, struct diag *diag) MUST_USE;
+
+/* What stops say of one entitlement, its person's included, sorted by date. */
+struct ledger_stop_state {
+    int kind;
+    int reason;
+    day_t from;
+};
+enum { LEDGER_STOPS_MAX = 64 };
+enum status ledger_stops_of(struct ledger *ledger, int64_t ent, uint64_t person,
+                            struct ledger_stop_state stop[LEDGER_STOPS_MAX], size_t *count, struct diag *diag) MUST_USE;
+
+/* The other ids of the same person for the same benefit, and whether an entitlement was ever paid
+ * (has an obligation that is instructed). For the rule of two live ids. */
+enum { LEDGER_TWINS_MAX = 16 };
+enum status ledger_twins(struct ledger *ledger, const struct ledger_entitlement *entitlement,
+                         int64_t twin[LEDGER_TWINS_MAX], size_t *count, struct diag *diag) MUST_USE;
+enum status ledger_was_paid(struct ledger *ledger, int64_t ent, bool *paid, struct diag *diag) MUST_USE;
+
+#endif

@@ -1,0 +1,56 @@
+/*
+ * db.h - the ledger's inside: one SQLite connection, its prepared statements, short calls for them.
+ *
+ * Statements are prepared once for each connection and found again by the address of their text, so
+ * every SQL text is a literal at one place. Binding is by a format, one letter for a parameter:
+ *   i int64_t   z const char * (NULL: NULL)   s struct span * (empty: NULL)
+ *   t struct span * (empty: '')   d const struct digest *   b struct span * as a blob
+ */
+#ifndef CHITRA_LEDGER_DB_H
+#define CHITRA_LEDGER_DB_H
+
+#include "chitra/ledger.h"
+
+#include <sqlite3.h>
+
+enum { DB_STATEMENTS_MAX = 256 };   /* a power of two; about twice as many as there are */
+
+struct db_statement {
+    const char *sql;
+    sqlite3_stmt *stmt;
+};
+
+struct ledger {
+    sqlite3 *db;
+    enum ledger_access access;
+    struct db_statement statement[DB_STATEMENTS_MAX];
+};
+
+/* SQLite's latest complaint as STATUS_LEDGER (STATUS_BUSY, STATUS_CONFLICT for constraints). */
+enum status db_fail(struct ledger *ledger, struct diag *diag);
+
+/* A prepared statement, reset and unbound. */
+enum status db_prepare(struct ledger *ledger, const char *sql, sqlite3_stmt **stmt, struct diag *diag) MUST_USE;
+
+/* Runs a statement that gives no rows. */
+enum status db_run(struct ledger *ledger, struct diag *diag, const char *sql, const char *format, ...) MUST_USE;
+
+/* Starts a query and takes its first row: *stmt is NULL if there is none. The row lives until the
+ * statement is used again. */
+enum status db_first(struct ledger *ledger, struct diag *diag, sqlite3_stmt **stmt, const char *sql,
+                     const char *format, ...) MUST_USE;
+
+/* Starts a query whose rows db_next then gives. */
+enum status db_query(struct ledger *ledger, struct diag *diag, sqlite3_stmt **stmt, const char *sql,
+                     const char *format, ...) MUST_USE;
+enum status db_next(struct ledger *ledger, sqlite3_stmt *stmt, bool *more, struct diag *diag) MUST_USE;
+
+/* Columns. Text and blobs live until the next step. */
+struct span db_text(sqlite3_stmt *stmt, int column);
+void db_copy(sqlite3_stmt *stmt, int column, char *text, size_t size);
+void db_digest(sqlite3_stmt *stmt, int column, struct digest *digest);
+
+/* Schema: makes the tables in an empty database, refuses another version. */
+enum status schema_open(struct ledger *ledger, struct diag *diag) MUST_USE;
+
+#endif

@@ -1,0 +1,218 @@
+/* file.c - files and their generations: planned, staged, releasing, released. */
+#include "db.h"
+
+#include "chitra/ledger_money.h"
+
+#include <stdlib.h>
+
+const char *file_state_name(enum file_state state)
+{
+    static const char *const name[] = { "planned",     "staged",  "stale",    "releasing", "released", "handed_over",
+                                        "unknown",     "accepted", "partly",  "rejected",  "voided",   "superseded" };
+    return name[state];
+}
+
+#define FILE_SELECT                                                                                     \
+    "SELECT f.file, b.run, f.generation, f.state, b.batch, b.unit, b.channel, b.bank, b.account, b.profile," \
+    " f.pay_date, b.part, f.payments, f.amount, f.msg_id, u.code, r.period, f.created_at, f.path,"      \
+    " f.xml_sha256, f.sha256, f.size, f.certificate, f.profile, f.signature"                            \
+    " FROM file f JOIN batch b USING(batch) JOIN unit u USING(unit) JOIN run r ON r.run = b.run"
+
+static void file_read(sqlite3_stmt *stmt, struct arena *arena, struct ledger_file *file)
+{
+    file->file = sqlite3_column_int64(stmt, 0);
+    file->run = sqlite3_column_int64(stmt, 1);
+    file->generation = sqlite3_column_int(stmt, 2);
+    file->state = (enum file_state)sqlite3_column_int(stmt, 3);
+    file->batch.batch = sqlite3_column_int64(stmt, 4);
+    file->batch.unit = sqlite3_column_int(stmt, 5);
+    file->batch.channel = sqlite3_column_int(stmt, 6);
+    db_copy(stmt, 7, file->batch.bank, sizeof(file->batch.bank));
+    db_copy(stmt, 8, file->batch.account, sizeof(file->batch.account));
+    db_copy(stmt, 9, file->batch.profile, sizeof(file->batch.profile));
+    file->batch.pay_date = sqlite3_column_int(stmt, 10);
+    file->batch.part = sqlite3_column_int(stmt, 11);
+    file->batch.payments = (uint64_t)sqlite3_column_int64(stmt, 12);
+    file->batch.amount_dong = sqlite3_column_int64(stmt, 13);
+    db_copy(stmt, 14, file->batch.msg_id, sizeof(file->batch.msg_id));
+    db_copy(stmt, 15, file->unit_code, sizeof(file->unit_code));
+    file->period = sqlite3_column_int(stmt, 16);
+    db_copy(stmt, 17, file->created_at, sizeof(file->created_at));
+    db_copy(stmt, 18, file->path, sizeof(file->path));
+    db_copy(stmt, 18, file->batch.path, sizeof(file->batch.path));
+    db_digest(stmt, 19, &file->xml);
+    db_digest(stmt, 20, &file->content);
+    file->size_bytes = (uint64_t)sqlite3_column_int64(stmt, 21);
+    db_digest(stmt, 22, &file->certificate);
+    db_digest(stmt, 23, &file->profile);
+    file->signature = arena_copy(arena, db_text(stmt, 24));
+}
+
+enum status ledger_files(struct ledger *ledger, int64_t run, int unit, struct arena *arena, struct ledger_file **file,
+                         size_t *count, struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    bool more = false;
+    size_t capacity = 0;
+
+    *file = NULL;
+    *count = 0;
+    enum status rc = db_query(ledger, diag, &stmt,
+                              FILE_SELECT " WHERE (?1 = 0 OR b.run = ?1) AND (?2 = 0 OR b.unit = ?2) ORDER BY f.file",
+                              "ii", run, (int64_t)unit);
+    if (rc == STATUS_OK) {
+        rc = db_next(ledger, stmt, &more, diag);
+    }
+    while (rc == STATUS_OK && more) {
+        if (*count == capacity) {
+            capacity = capacity * 2 + 64;
+            *file = mem_resize(*file, capacity, sizeof(**file));
+        }
+        file_read(stmt, arena, &(*file)[(*count)++]);
+        rc = db_next(ledger, stmt, &more, diag);
+    }
+    return rc;
+}
+
+enum status ledger_file_find(struct ledger *ledger, const char *msg_id, struct arena *arena, struct ledger_file *file,
+                             struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    enum status rc = db_first(ledger, diag, &stmt, FILE_SELECT " WHERE f.msg_id = ?", "z", msg_id);
+
+    if (rc == STATUS_OK && stmt == NULL) {
+        rc = diag_fail(diag, STATUS_NO_INPUT, "the ledger knows no file \"%s\"", msg_id);
+    } else if (rc == STATUS_OK) {
+        file_read(stmt, arena, file);
+        sqlite3_reset(stmt);
+    }
+    return rc;
+}
+
+enum status ledger_files_staged(struct ledger *ledger, const struct ledger_file *file, size_t count, const char *at,
+                                struct diag *diag)
+{
+    enum status rc = STATUS_OK;
+    struct ledger_event event = { .kind = "files.staged", .who = "chitra", .why = "", .at = at, .unit = "" };
+    struct digester *contents = digester_new();
+
+    for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
+        event.unit = file[i].unit_code;
+        rc = db_run(ledger, diag,
+                    "UPDATE file SET state = 1, xml_sha256 = ?2, sha256 = ?3, size = ?4, certificate = ?5, profile = ?6,"
+                    " signature = ?7 WHERE file = ?1 AND state = 0", "iddidds", file[i].file, &file[i].xml,
+                    &file[i].content, (int64_t)file[i].size_bytes, &file[i].certificate, &file[i].profile,
+                    &file[i].signature);
+        ASSERT(rc != STATUS_OK || sqlite3_changes(ledger->db) == 1);
+        digester_add(contents, (struct span){ (const char *)file[i].content.bytes, DIGEST_BYTES });
+    }
+    digester_finish(contents, &event.digest);
+    digester_free(contents);
+    if (rc == STATUS_OK && count > 0) {
+        event.subject = file[0].batch.msg_id;
+        rc = ledger_event_add(ledger, &event, diag);
+    }
+    return rc;
+}
+
+/* ---- releases ---- */
+
+enum status ledger_release_begin(struct ledger *ledger, struct ledger_release *release, const int64_t *file,
+                                 size_t count, struct diag *diag)
+{
+    struct ledger_event event = { .kind = "files.releasing", .subject = release->name, .unit = "", .why = "",
+                                  .who = release->who, .at = release->at };
+    enum status rc = db_run(ledger, diag, "INSERT INTO release(run, name, at, who, ended) VALUES(?, ?, ?, ?, 0)", "izzz",
+                            release->run, release->name, release->at, release->who);
+
+    release->release = sqlite3_last_insert_rowid(ledger->db);
+    for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
+        rc = db_run(ledger, diag, "UPDATE file SET state = 3, release = ?2 WHERE file = ?1 AND state = 1", "ii", file[i],
+                    release->release);
+        ASSERT(rc != STATUS_OK || sqlite3_changes(ledger->db) == 1);
+    }
+    return rc == STATUS_OK ? ledger_event_add(ledger, &event, diag) : rc;
+}
+
+enum status ledger_release_open(struct ledger *ledger, struct ledger_release *release, struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    enum status rc = db_first(ledger, diag, &stmt,
+                              "SELECT release, run, name, at, who FROM release WHERE ended = 0 ORDER BY release LIMIT 1",
+                              "");
+    *release = (struct ledger_release){ 0 };
+    if (rc == STATUS_OK && stmt != NULL) {
+        release->release = sqlite3_column_int64(stmt, 0);
+        release->run = sqlite3_column_int64(stmt, 1);
+        db_copy(stmt, 2, release->name, sizeof(release->name));
+        db_copy(stmt, 3, release->at, sizeof(release->at));
+        db_copy(stmt, 4, release->who, sizeof(release->who));
+        sqlite3_reset(stmt);
+    }
+    return rc;
+}
+
+enum status ledger_release_files(struct ledger *ledger, int64_t release, int64_t **file, size_t *count,
+                                 struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    bool more = false;
+
+    *file = NULL;
+    *count = 0;
+    enum status rc = db_query(ledger, diag, &stmt, "SELECT file FROM file WHERE release = ? ORDER BY file", "i", release);
+    if (rc == STATUS_OK) {
+        rc = db_next(ledger, stmt, &more, diag);
+    }
+    while (rc == STATUS_OK && more) {
+        *file = mem_resize(*file, *count + 1, sizeof(**file));
+        (*file)[(*count)++] = sqlite3_column_int64(stmt, 0);
+        rc = db_next(ledger, stmt, &more, diag);
+    }
+    return rc;
+}
+
+enum status ledger_release_end(struct ledger *ledger, const struct ledger_release *release, const struct digest *list,
+                               const int64_t *unknown, size_t unknown_count, struct diag *diag)
+{
+    struct ledger_event event = { .kind = "files.released", .subject = release->name, .unit = "", .why = "",
+                                  .who = release->who, .at = release->at, .digest = *list };
+    enum status rc = STATUS_OK;
+
+    for (size_t i = 0; i < unknown_count && rc == STATUS_OK; i++) {
+        rc = db_run(ledger, diag, "UPDATE file SET state = 6 WHERE file = ? AND state = 3", "i", unknown[i]);
+    }
+    if (rc == STATUS_OK) {
+        rc = db_run(ledger, diag, "UPDATE file SET state = 4 WHERE release = ? AND state = 3", "i", release->release);
+    }
+    if (rc == STATUS_OK) {
+        rc = db_run(ledger, diag, "UPDATE release SET ended = 1, list = ?2 WHERE release = ?1", "id", release->release,
+                    list);
+    }
+    return rc == STATUS_OK ? ledger_event_add(ledger, &event, diag) : rc;
+}
+
+enum status ledger_figures(struct ledger *ledger, int64_t run, struct ledger_figure *figure, size_t count,
+                           struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    bool more = false;
+
+    enum status rc = db_query(ledger, diag, &stmt,
+                              "SELECT name, sum(count), sum(amount) FROM figure WHERE run = ? GROUP BY name ORDER BY name",
+                              "i", run);
+    if (rc == STATUS_OK) {
+        rc = db_next(ledger, stmt, &more, diag);
+    }
+    while (rc == STATUS_OK && more) {
+        /* The caller's table has the names: the row goes to the entry of the same name. */
+        for (size_t i = 0; i < count; i++) {
+            if (span_is(db_text(stmt, 0), figure[i].name)) {
+                figure[i].count = (uint64_t)sqlite3_column_int64(stmt, 1);
+                figure[i].amount_dong = sqlite3_column_int64(stmt, 2);
+            }
+        }
+        rc = db_next(ledger, stmt, &more, diag);
+    }
+    return rc;
+}

@@ -1,0 +1,134 @@
+/* open.c - opening and closing the ledger, and its transactions. */
+#include "db.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* A page of 16 KiB is the fastest for narrow rows in key order; 192 MiB hold the inner pages and the
+ * unique indexes of a million people, so that a first month does not read its own pages back. */
+static const char settings_sql[] =
+    "PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF;"
+    "PRAGMA cache_size = -196608; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 8000;"
+    "PRAGMA trusted_schema = OFF;";
+
+static enum status settings_check(struct ledger *ledger, struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+
+    enum status rc = db_first(ledger, diag, &stmt, "PRAGMA synchronous", "");
+    if (rc == STATUS_OK && (stmt == NULL || sqlite3_column_int(stmt, 0) != 2)) {
+        rc = diag_fail(diag, STATUS_LEDGER, "the ledger does not write through (synchronous=FULL)");
+    }
+    if (stmt != NULL) {
+        sqlite3_reset(stmt);
+    }
+    if (rc == STATUS_OK) {
+        rc = db_first(ledger, diag, &stmt, "PRAGMA journal_mode", "");
+    }
+    if (rc == STATUS_OK && (stmt == NULL || !span_is(db_text(stmt, 0), "wal"))) {
+        rc = diag_fail(diag, STATUS_LEDGER, "the ledger has no write-ahead log");
+        diag_hint(diag, "state/ must lie on a local file system");
+    }
+    if (stmt != NULL) {
+        sqlite3_reset(stmt);
+    }
+    return rc;
+}
+
+enum status ledger_open(const char *site_path, enum ledger_access access, struct ledger **ledger, struct diag *diag)
+{
+    char path[4096];
+    char *folder = NULL;
+    struct ledger *made = mem_alloc(1, sizeof(*made));
+    int flags = access == LEDGER_READ ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    enum status rc;
+
+    *ledger = NULL;
+    made->access = access;
+    /* The site may be reached through a link, the ledger itself may be none: SQLite refuses any link. */
+    folder = realpath(site_path, NULL);
+    if (folder == NULL) {
+        rc = diag_errno(diag, "the site's folder cannot be found", site_path);
+        goto out;
+    }
+    if (snprintf(path, sizeof(path), "%s/state/ledger.db", folder) >= (int)sizeof(path)) {
+        rc = diag_fail(diag, STATUS_USAGE, "the site's path is too long");
+        goto out;
+    }
+    /* Opened read-write even for reading: a reader of a WAL database takes part in its shared memory. */
+    if (sqlite3_open_v2(path, &made->db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW, NULL) != SQLITE_OK) {
+        rc = diag_fail(diag, access == LEDGER_READ ? STATUS_NO_INPUT : STATUS_LEDGER, "the ledger cannot be opened");
+        diag_at(diag, "state/ledger.db", 0, 0);
+        diag_found(diag, "%s", made->db == NULL ? "out of memory" : sqlite3_errmsg(made->db));
+        goto out;
+    }
+    sqlite3_busy_timeout(made->db, 10000);
+    if (sqlite3_exec(made->db, settings_sql, NULL, NULL, NULL) != SQLITE_OK) {
+        rc = db_fail(made, diag);
+        goto out;
+    }
+    rc = schema_open(made, diag);
+    if (rc == STATUS_OK) {
+        rc = settings_check(made, diag);
+    }
+    if (rc == STATUS_OK && access == LEDGER_DRY && sqlite3_exec(made->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK) {
+        rc = db_fail(made, diag);
+    }
+    if (rc == STATUS_OK && access == LEDGER_READ && sqlite3_exec(made->db, "PRAGMA query_only = ON", NULL, NULL, NULL) != SQLITE_OK) {
+        rc = db_fail(made, diag);
+    }
+out:
+    free(folder);
+    if (rc == STATUS_OK) {
+        *ledger = made;
+    } else {
+        ledger_close(made);
+    }
+    return rc;
+}
+
+void ledger_close(struct ledger *ledger)
+{
+    if (ledger == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < DB_STATEMENTS_MAX; i++) {
+        sqlite3_finalize(ledger->statement[i].stmt);
+    }
+    sqlite3_close(ledger->db);      /* rolls back what is open, a dry run as well */
+    free(ledger);
+}
+
+/* A dry run is one transaction that is never committed; inside it each unit's is a savepoint. */
+enum status ledger_begin(struct ledger *ledger, struct diag *diag)
+{
+    /* A reader wants all its rows from one moment, and no lock. */
+    const char *sql = ledger->access == LEDGER_DRY ? "SAVEPOINT dry"
+                                                   : ledger->access == LEDGER_READ ? "BEGIN" : "BEGIN IMMEDIATE";
+
+    return sqlite3_exec(ledger->db, sql, NULL, NULL, NULL) == SQLITE_OK ? STATUS_OK : db_fail(ledger, diag);
+}
+
+enum status ledger_commit(struct ledger *ledger, struct diag *diag)
+{
+    const char *sql = ledger->access == LEDGER_DRY ? "RELEASE dry" : "COMMIT";
+
+    return sqlite3_exec(ledger->db, sql, NULL, NULL, NULL) == SQLITE_OK ? STATUS_OK : db_fail(ledger, diag);
+}
+
+void ledger_rollback(struct ledger *ledger)
+{
+    const char *sql = ledger->access == LEDGER_DRY ? "ROLLBACK TO dry; RELEASE dry" : "ROLLBACK";
+
+    /* A failure here means that SQLite rolled back by itself; closing ends what is left. */
+    sqlite3_exec(ledger->db, sql, NULL, NULL, NULL);
+}
+
+enum status ledger_checkpoint(struct ledger *ledger, struct diag *diag)
+{
+    if (ledger->access != LEDGER_WRITE) {
+        return STATUS_OK;
+    }
+    int rc = sqlite3_wal_checkpoint_v2(ledger->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    return rc == SQLITE_OK || rc == SQLITE_BUSY ? STATUS_OK : db_fail(ledger, diag);
+}

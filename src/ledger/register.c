@@ -1,0 +1,336 @@
+/*
+ * register.c - applies rows of entitlement files: new ones in bulk, known ones by their stamps.
+ *
+ * A batch goes in two passes, each in the order of the index that it grows (ids, then persons), so
+ * that a first month of a million people writes each page once and not a thousand times.
+ */
+#include "entry.h"
+
+#include <stdlib.h>
+
+/* What the law calculates with; the identity and payee columns have columns of their own. */
+#define BIT(fact) (UINT64_C(1) << FACT_##fact)
+static const uint64_t register_facts = BIT(birth_date) | BIT(sex) | BIT(valid_from) | BIT(valid_to) |
+                                       BIT(paid_through) |
+                                       ((BIT(approved_amount) << 1) - BIT(scheme));
+
+struct registering {
+    struct ledger *ledger;
+    const struct ledger_source *source;
+    int64_t next[64][2];        /* the numbers that come next, for each unit: monthly, once; 0: not loaded */
+    bool loaded[64];
+    struct newcomer *newcomer;
+    size_t newcomer_count;
+    struct arena arena;
+    uint8_t packed[FACTS_BYTES_MAX];
+    struct diag *diag;
+};
+
+static struct ledger_outcome rejected(const char *column, const char *reason)
+{
+    return (struct ledger_outcome){ LEDGER_REJECTED, column, reason };
+}
+
+/* ---- numbers of new entitlements ---- */
+
+static enum status numbers_load(struct registering *to, int unit)
+{
+    sqlite3_stmt *stmt;
+
+    if (to->loaded[unit]) {
+        return STATUS_OK;
+    }
+    enum status rc = db_first(to->ledger, to->diag, &stmt,
+                              "SELECT monthly_next, once_next FROM unit WHERE unit = ?", "i", (int64_t)unit);
+    if (rc == STATUS_OK) {
+        ASSERT(stmt != NULL);
+        to->next[unit][RECURRENCE_MONTHLY] = sqlite3_column_int64(stmt, 0);
+        to->next[unit][RECURRENCE_ONCE] = sqlite3_column_int64(stmt, 1);
+        to->loaded[unit] = true;
+        sqlite3_reset(stmt);
+    }
+    return rc;
+}
+
+static enum status numbers_store(struct registering *to)
+{
+    enum status rc = STATUS_OK;
+
+    for (int unit = 1; unit < 64 && rc == STATUS_OK; unit++) {
+        if (to->loaded[unit]) {
+            rc = db_run(to->ledger, to->diag, "UPDATE unit SET monthly_next = ?2, once_next = ?3 WHERE unit = ?1", "iii",
+                        (int64_t)unit, to->next[unit][RECURRENCE_MONTHLY], to->next[unit][RECURRENCE_ONCE]);
+        }
+    }
+    return rc;
+}
+
+/* ---- one row ---- */
+
+static void entry_of_row(struct registering *to, const struct ledger_row *row, struct entry *entry)
+{
+    *entry = (struct entry){ 0 };
+    entry->id = row->id;
+    entry->unit = row->unit;
+    entry->person = person_key(row->beneficiary, row->citizen);
+    entry->benefit = row->benefit;
+    entry->version = 1;
+    entry->since_run = to->source->run;
+    entry->base = (struct stamp){ row->approved_on, to->source->signed_at, to->source->approval };
+    entry->intake = to->source->intake;
+    entry->line = (int64_t)row->line;
+    entry->area = row->area;
+    entry->commune = row->commune;
+    entry->channel = row->channel;
+    entry->bank = row->bank;
+    entry->account = row->account;
+    entry->name = row->name;
+    entry->payee_name = row->payee_name;
+    entry->authorised_until = row->authorised_until;
+    entry->deceased = row->deceased;
+    entry->programme = row->programme;
+    entry->facts = (struct span){ (const char *)to->packed, facts_pack(row->facts, register_facts, to->packed) };
+}
+
+/* Inserts a row whose id is new; *added is false if the id is known. */
+static enum status entry_insert(struct registering *to, struct entry *entry, bool *added)
+{
+    sqlite3_stmt *stmt;
+    int64_t stamps[STAMPS_INTEGERS];
+    enum recurrence recurrence = benefit_recurrence(entry->benefit);
+    bool more;
+
+    enum status rc = numbers_load(to, (int)entry->unit);
+    if (rc == STATUS_OK) {
+        rc = db_prepare(to->ledger,
+                        "INSERT INTO entitlement(ent, id, flags, " ENTRY_COLUMNS ") VALUES(?1, ?2, ?3, " ENTRY_PARAMETERS
+                        ") ON CONFLICT(id) DO NOTHING", &stmt, to->diag);
+    }
+    if (rc != STATUS_OK) {
+        return rc;
+    }
+    int64_t *next = &to->next[entry->unit][recurrence];
+    if (*next >= INT64_C(1) << (recurrence == RECURRENCE_MONTHLY ? ENT_NUMBER_BITS : ENT_ONCE_BITS)) {
+        return diag_fail(to->diag, STATUS_LIMIT, "the unit has no numbers left for new entitlements");
+    }
+    entry->ent = recurrence == RECURRENCE_MONTHLY ? ent_monthly(entry->unit, *next) : ent_once(entry->unit, *next);
+    entry_bind(stmt, entry, stamps);
+    rc = db_next(to->ledger, stmt, &more, to->diag);
+    *added = rc == STATUS_OK && sqlite3_changes(to->ledger->db) == 1;
+    if (*added) {
+        *next += 1;
+    }
+    return rc;
+}
+
+/* A corrected field keeps its own value where its stamp is the later one. */
+static enum status keep_corrections(struct registering *to, const struct entry *old, struct entry *new)
+{
+    enum status rc = STATUS_OK;
+
+    new->corrected = false;
+    for (int i = 0; old->corrected && i < PAYEE_FIELDS && rc == STATUS_OK; i++) {
+        int order = -1;
+        new->field[i] = (struct stamp){ DAY_NONE, 0, 0 };
+        if (old->field[i].approved_on != DAY_NONE) {
+            rc = stamp_compare(to->ledger, &old->field[i], &new->base, &order, to->diag);
+        }
+        if (order <= 0) {
+            continue;
+        }
+        new->corrected = true;
+        new->field[i] = old->field[i];
+        switch (i) {
+        case PAYEE_CHANNEL: new->channel = old->channel; break;
+        case PAYEE_BANK:    new->bank = old->bank; break;
+        case PAYEE_ACCOUNT: new->account = old->account; break;
+        case PAYEE_NAME:    new->payee_name = old->payee_name; break;
+        case PAYEE_UNTIL:   new->authorised_until = old->authorised_until; break;
+        default:            new->commune = old->commune; break;
+        }
+    }
+    return rc;
+}
+
+/* Another unit takes an entitlement over only after the old one ended it (MODEL: Register); what the
+ * end withheld from then on is due at the new unit. */
+static enum status take_over(struct registering *to, const struct entry *old, const struct entry *new, bool *allowed)
+{
+    sqlite3_stmt *stmt;
+    enum status rc = db_first(to->ledger, to->diag, &stmt,
+                              "SELECT from_day FROM stop WHERE ent = ? AND kind = ? ORDER BY stop DESC LIMIT 1", "ii",
+                              old->ent, (int64_t)KIND_ended);
+
+    *allowed = rc == STATUS_OK && stmt != NULL;
+    if (!*allowed) {
+        return rc;
+    }
+    int64_t from = sqlite3_column_int64(stmt, 0);
+    sqlite3_reset(stmt);
+    rc = db_run(to->ledger, to->diag,
+                "INSERT INTO stop(person, ent, kind, from_day, approved_on, approval, intake, line)"
+                " VALUES(?, ?, ?, ?, ?, ?, ?, ?)", "iiiiiiii", (int64_t)old->person, old->ent, (int64_t)KIND_resumed,
+                from, new->base.approved_on, new->base.approval, new->intake, new->line);
+    if (rc == STATUS_OK) {
+        rc = db_run(to->ledger, to->diag, "DELETE FROM guest WHERE ent = ?", "i", old->ent);
+    }
+    if (rc == STATUS_OK && ent_home(old->ent) != new->unit) {
+        rc = db_run(to->ledger, to->diag, "INSERT INTO guest(unit, ent) VALUES(?, ?)", "ii", new->unit, old->ent);
+    }
+    return rc;
+}
+
+/* The row's content is the later one: it replaces the facts, or only the stamp if nothing differs. */
+static enum status later_row(struct registering *to, const struct entry *old, struct entry *new,
+                             struct ledger_outcome *outcome)
+{
+    bool allowed = true;
+
+    enum status rc = keep_corrections(to, old, new);
+    if (rc != STATUS_OK) {
+        return rc;
+    }
+    if (entry_same(old, new)) {
+        outcome->verdict = LEDGER_UNCHANGED;
+        return db_run(to->ledger, to->diag,
+                      "UPDATE entitlement SET approved_on = ?2, signed_at = ?3, approval = ?4 WHERE ent = ?1", "iiii",
+                      old->ent, new->base.approved_on, new->base.signed_at, new->base.approval);
+    }
+    if (old->unit != new->unit) {
+        rc = take_over(to, old, new, &allowed);
+    }
+    if (rc == STATUS_OK && !allowed) {
+        *outcome = rejected("unit", "another unit pays this entitlement and has not ended it");
+    } else if (rc == STATUS_OK) {
+        outcome->verdict = LEDGER_APPLIED;
+        rc = entry_replace(to->ledger, old, new, to->diag);
+    }
+    return rc;
+}
+
+static enum status known_row(struct registering *to, const struct ledger_row *row, struct entry *new,
+                             struct ledger_outcome *outcome)
+{
+    struct entry old;
+    bool found = false;
+    bool same_person = false;
+    int order = 0;
+
+    enum status rc = entry_by_id(to->ledger, row->id, &to->arena, &old, &found, to->diag);
+    if (rc != STATUS_OK) {
+        return rc;
+    }
+    ASSERT(found);
+    if (old.benefit != row->benefit) {
+        *outcome = rejected("benefit", "the entitlement is known with another benefit");
+        return STATUS_OK;
+    }
+    rc = person_is(to->ledger, old.person, row->beneficiary, row->citizen, &same_person, to->diag);
+    if (rc == STATUS_OK && !same_person) {
+        *outcome = rejected(row->beneficiary != 0 ? "beneficiary_id" : "citizen_id",
+                            "the entitlement is known with another beneficiary");
+        return STATUS_OK;
+    }
+    if (rc == STATUS_OK) {
+        rc = stamp_compare(to->ledger, &new->base, &old.base, &order, to->diag);
+    }
+    if (rc != STATUS_OK) {
+        return rc;
+    }
+    new->ent = old.ent;
+    new->person = old.person;
+    new->flags = old.flags;
+    new->since_run = old.since_run;
+    if (order > 0) {
+        return later_row(to, &old, new, outcome);
+    }
+    if (order < 0) {
+        outcome->verdict = LEDGER_OVERTAKEN;
+        return STATUS_OK;
+    }
+    rc = keep_corrections(to, &old, new);
+    if (rc == STATUS_OK && entry_same(&old, new)) {
+        outcome->verdict = LEDGER_UNCHANGED;
+    } else if (rc == STATUS_OK) {
+        *outcome = rejected("entitlement_id", "stands twice in one approval, with different content");
+    }
+    return rc;
+}
+
+static enum status one_row(struct registering *to, const struct ledger_row *row, struct ledger_outcome *outcome)
+{
+    struct entry entry;
+    bool added = false;
+
+    entry_of_row(to, row, &entry);
+    enum status rc = entry_insert(to, &entry, &added);
+    if (rc == STATUS_OK && !added) {
+        arena_clear(&to->arena);
+        return known_row(to, row, &entry, outcome);
+    }
+    if (rc == STATUS_OK) {
+        outcome->verdict = LEDGER_APPLIED;
+        to->newcomer[to->newcomer_count++] =
+            (struct newcomer){ entry.ent, entry.person, row->citizen, entry.benefit, outcome };
+    }
+    return rc;
+}
+
+/* ---- the batch ---- */
+
+static int by_id(const void *a, const void *b)
+{
+    const struct ledger_row *const *row_a = a;
+    const struct ledger_row *const *row_b = b;
+    size_t size = (*row_a)->id.size < (*row_b)->id.size ? (*row_a)->id.size : (*row_b)->id.size;
+    int order = memcmp((*row_a)->id.data, (*row_b)->id.data, size);
+
+    if (order == 0) {
+        order = (*row_a)->id.size < (*row_b)->id.size ? -1 : (*row_a)->id.size > (*row_b)->id.size;
+    }
+    return order != 0 ? order : (*row_a < *row_b ? -1 : *row_a > *row_b);
+}
+
+static int by_person(const void *a, const void *b)
+{
+    const struct newcomer *one = a;
+    const struct newcomer *other = b;
+
+    if (one->person != other->person) {
+        return one->person < other->person ? -1 : 1;
+    }
+    return one->ent < other->ent ? -1 : one->ent > other->ent;
+}
+
+enum status ledger_register(struct ledger *ledger, const struct ledger_source *source, const struct ledger_row *row,
+                            size_t count, struct ledger_outcome *outcome, struct diag *diag)
+{
+    struct registering to = { .ledger = ledger, .source = source, .diag = diag, .arena = ARENA_INIT };
+    const struct ledger_row **order = mem_alloc(count + 1, sizeof(*order));
+    bool sorted = true;
+    enum status rc = STATUS_OK;
+
+    to.newcomer = mem_alloc(count + 1, sizeof(*to.newcomer));
+    for (size_t i = 0; i < count; i++) {
+        order[i] = &row[i];
+        outcome[i] = (struct ledger_outcome){ LEDGER_UNCHANGED, "", "" };
+        sorted = sorted && (i == 0 || by_id(&order[i - 1], &order[i]) < 0);
+    }
+    if (!sorted) {
+        qsort(order, count, sizeof(*order), by_id);
+    }
+    for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
+        rc = one_row(&to, order[i], &outcome[order[i] - row]);
+    }
+    qsort(to.newcomer, to.newcomer_count, sizeof(*to.newcomer), by_person);
+    for (size_t i = 0; i < to.newcomer_count && rc == STATUS_OK; i++) {
+        rc = person_join(ledger, &to.newcomer[i], diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = numbers_store(&to);
+    }
+    arena_release(&to.arena);
+    free(to.newcomer);
+    free(order);
+    return rc;
+}

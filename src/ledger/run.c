@@ -1,0 +1,216 @@
+/* run.c - units, runs and intake files: what a run was sealed on, and how far it came. */
+#include "db.h"
+
+#include <stdlib.h>
+
+#define RUN_COLUMNS "run, period, number, state, created_at, who, pay_date, units, law, config, formats"
+
+enum status ledger_unit(struct ledger *ledger, const char *code, int *unit, struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+
+    enum status rc = db_first(ledger, diag, &stmt, "SELECT unit FROM unit WHERE code = ?", "z", code);
+    if (rc != STATUS_OK) {
+        return rc;
+    }
+    if (stmt != NULL) {
+        *unit = sqlite3_column_int(stmt, 0);
+        sqlite3_reset(stmt);
+        return STATUS_OK;
+    }
+    rc = db_run(ledger, diag,
+                "INSERT INTO unit(unit, code, monthly_next, once_next, once_planned)"
+                " VALUES((SELECT coalesce(max(unit), 0) + 1 FROM unit), ?, 1, 1, 1)",
+                "z", code);
+    *unit = (int)sqlite3_last_insert_rowid(ledger->db);
+    return rc;
+}
+
+static void run_read(sqlite3_stmt *stmt, struct ledger_run *run)
+{
+    run->run = sqlite3_column_int64(stmt, 0);
+    run->period = sqlite3_column_int(stmt, 1);
+    run->number = sqlite3_column_int(stmt, 2);
+    run->state = (enum run_state)sqlite3_column_int(stmt, 3);
+    db_copy(stmt, 4, run->created_at, sizeof(run->created_at));
+    db_copy(stmt, 5, run->who, sizeof(run->who));
+    run->pay_date = sqlite3_column_type(stmt, 6) == SQLITE_NULL ? DAY_NONE : sqlite3_column_int(stmt, 6);
+    db_copy(stmt, 7, run->units, sizeof(run->units));
+    db_digest(stmt, 8, &run->law);
+    db_digest(stmt, 9, &run->config);
+    db_digest(stmt, 10, &run->formats);
+}
+
+static enum status run_take(enum status rc, sqlite3_stmt *stmt, struct ledger_run *run)
+{
+    *run = (struct ledger_run){ 0 };
+    if (rc == STATUS_OK && stmt != NULL) {
+        run_read(stmt, run);
+        sqlite3_reset(stmt);
+    }
+    return rc;
+}
+
+enum status ledger_run_latest(struct ledger *ledger, month_t period, struct ledger_run *run, struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    enum status rc = db_first(ledger, diag, &stmt,
+                              "SELECT " RUN_COLUMNS " FROM run WHERE period = ? ORDER BY number DESC LIMIT 1", "i",
+                              (int64_t)period);
+    return run_take(rc, stmt, run);
+}
+
+enum status ledger_run_open(struct ledger *ledger, struct ledger_run *run, struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    enum status rc = db_first(ledger, diag, &stmt,
+                              "SELECT " RUN_COLUMNS " FROM run WHERE state < ? ORDER BY run LIMIT 1", "i",
+                              (int64_t)RUN_COMPLETE);
+    return run_take(rc, stmt, run);
+}
+
+enum status ledger_run_get(struct ledger *ledger, int64_t number, struct ledger_run *run, struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    enum status rc = db_first(ledger, diag, &stmt, "SELECT " RUN_COLUMNS " FROM run WHERE run = ?", "i", number);
+
+    rc = run_take(rc, stmt, run);
+    if (rc == STATUS_OK && run->run == 0) {
+        rc = diag_fail(diag, STATUS_NO_INPUT, "there is no run %lld", (long long)number);
+    }
+    return rc;
+}
+
+enum status ledger_run_add(struct ledger *ledger, struct ledger_run *run, struct diag *diag)
+{
+    struct ledger_run latest;
+    enum status rc = ledger_run_latest(ledger, run->period, &latest, diag);
+
+    if (rc != STATUS_OK) {
+        return rc;
+    }
+    run->number = latest.number + 1;
+    rc = db_run(ledger, diag,
+                "INSERT INTO run(period, number, state, created_at, who, pay_date, units, law, config, formats)"
+                " VALUES(?1, ?2, ?3, ?4, ?5, nullif(?6, -2147483648), ?7, ?8, ?9, ?10)",
+                "iiizzizddd", (int64_t)run->period, (int64_t)run->number, (int64_t)run->state, run->created_at,
+                run->who, (int64_t)run->pay_date, run->units, &run->law, &run->config, &run->formats);
+    run->run = sqlite3_last_insert_rowid(ledger->db);
+    return rc;
+}
+
+enum status ledger_run_move(struct ledger *ledger, int64_t run, enum run_state state, struct diag *diag)
+{
+    enum status rc = db_run(ledger, diag, "UPDATE run SET state = ?2 WHERE run = ?1 AND state <= ?2", "ii", run,
+                            (int64_t)state);
+    ASSERT(rc != STATUS_OK || sqlite3_changes(ledger->db) == 1);    /* a run only moves forward */
+    return rc;
+}
+
+enum status ledger_approval(struct ledger *ledger, const struct ledger_approval *approval, int64_t run,
+                            int64_t *number, struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+
+    enum status rc = db_first(ledger, diag, &stmt, "SELECT approval FROM approval WHERE signature = ?", "d",
+                              &approval->signature);
+    if (rc != STATUS_OK) {
+        return rc;
+    }
+    if (stmt != NULL) {
+        *number = sqlite3_column_int64(stmt, 0);
+        sqlite3_reset(stmt);
+        return STATUS_OK;
+    }
+    rc = db_run(ledger, diag,
+                "INSERT INTO approval(list, signature, signer, name, signed_at, run) VALUES(?, ?, ?, ?, ?, ?)", "dddzii",
+                &approval->list, &approval->signature, &approval->signer, approval->name, approval->signed_at, run);
+    *number = sqlite3_last_insert_rowid(ledger->db);
+    return rc;
+}
+
+enum status ledger_intake_state(struct ledger *ledger, const struct digest *sha256, enum intake_state *state,
+                                struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    enum status rc = db_first(ledger, diag, &stmt, "SELECT state FROM intake WHERE sha256 = ?", "d", sha256);
+
+    *state = INTAKE_UNKNOWN;
+    if (rc == STATUS_OK && stmt != NULL) {
+        *state = (enum intake_state)sqlite3_column_int(stmt, 0);
+        sqlite3_reset(stmt);
+    }
+    return rc;
+}
+
+enum status ledger_intake_seal(struct ledger *ledger, int64_t run, struct ledger_intake *intake, struct diag *diag)
+{
+    enum status rc = db_run(ledger, diag,
+                            "INSERT INTO intake(sha256, name, run, approval, state) VALUES(?, ?, ?, ?, ?)", "dziii",
+                            &intake->sha256, intake->name, run, intake->approval, (int64_t)INTAKE_SEALED);
+    intake->intake = sqlite3_last_insert_rowid(ledger->db);
+    intake->state = INTAKE_SEALED;
+    return rc;
+}
+
+static void intake_read_row(sqlite3_stmt *stmt, struct ledger_intake *intake)
+{
+    intake->intake = sqlite3_column_int64(stmt, 0);
+    db_copy(stmt, 1, intake->name, sizeof(intake->name));
+    db_digest(stmt, 2, &intake->sha256);
+    intake->approval = sqlite3_column_int64(stmt, 3);
+    intake->family = sqlite3_column_type(stmt, 4) == SQLITE_NULL ? FAMILY_COUNT
+                                                                 : (enum family)sqlite3_column_int(stmt, 4);
+    intake->state = (enum intake_state)sqlite3_column_int(stmt, 5);
+    intake->rows_read = (uint64_t)sqlite3_column_int64(stmt, 6);
+    intake->rows_applied = (uint64_t)sqlite3_column_int64(stmt, 7);
+    intake->rows_unchanged = (uint64_t)sqlite3_column_int64(stmt, 8);
+    intake->rows_rejected = (uint64_t)sqlite3_column_int64(stmt, 9);
+    intake->signed_at = sqlite3_column_int64(stmt, 10);
+}
+
+enum status ledger_intake_list(struct ledger *ledger, int64_t run, struct ledger_intake **list, size_t *count,
+                               struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    bool more = false;
+
+    *list = NULL;
+    *count = 0;
+    enum status rc = db_query(ledger, diag, &stmt,
+                              "SELECT i.intake, i.name, i.sha256, i.approval, i.family, i.state, i.rows_read, i.applied,"
+                              " i.unchanged, i.rejected, a.signed_at FROM intake i"
+                              " LEFT JOIN approval a USING(approval) WHERE i.run = ? ORDER BY i.intake", "i", run);
+    if (rc == STATUS_OK) {
+        rc = db_next(ledger, stmt, &more, diag);
+    }
+    while (rc == STATUS_OK && more) {
+        *list = mem_resize(*list, *count + 1, sizeof(**list));
+        intake_read_row(stmt, &(*list)[(*count)++]);
+        rc = db_next(ledger, stmt, &more, diag);
+    }
+    return rc;
+}
+
+enum status ledger_intake_done(struct ledger *ledger, const struct ledger_intake *intake, struct diag *diag)
+{
+    ASSERT(intake->rows_read == intake->rows_applied + intake->rows_unchanged + intake->rows_rejected);
+    return db_run(ledger, diag,
+                  "UPDATE intake SET family = nullif(?2, ?3), state = ?4, rows_read = ?5, applied = ?6, unchanged = ?7,"
+                  " rejected = ?8 WHERE intake = ?1",
+                  "iiiiiiii", intake->intake, (int64_t)intake->family, (int64_t)FAMILY_COUNT, (int64_t)INTAKE_APPLIED,
+                  (int64_t)intake->rows_read, (int64_t)intake->rows_applied, (int64_t)intake->rows_unchanged,
+                  (int64_t)intake->rows_rejected);
+}
+
+enum status ledger_reject_add(struct ledger *ledger, int64_t intake, const struct ledger_reject *reject, size_t count,
+                              struct diag *diag)
+{
+    enum status rc = STATUS_OK;
+
+    for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
+        rc = db_run(ledger, diag, "INSERT OR IGNORE INTO reject(intake, line, col, reason) VALUES(?, ?, ?, ?)", "iiit",
+                    intake, (int64_t)reject[i].line, (int64_t)reject[i].column, &reject[i].reason);
+    }
+    return rc;
+}

@@ -1,0 +1,245 @@
+/* scan.c - reading the register: a unit's entitlements in one pass, one by key, stops, twins. */
+#include "entry.h"
+
+#include <stdlib.h>
+
+/* The parts of a pass, in order. Touched one-offs that are not planned yet come with the new ones. */
+static const char *const scan_sql[] = {
+    "SELECT ent, id, flags, " ENTRY_COLUMNS " FROM entitlement WHERE ent BETWEEN ?1 AND ?2 AND unit = ?5 ORDER BY ent",
+    "SELECT e.ent, id, flags, e." "unit, person, benefit, version, since_run, approved_on, signed_at, approval, intake,"
+    " line, area, commune, channel, bank, account, name, payee_name, authorised_until, deceased, programme, stamps,"
+    " facts FROM guest g JOIN entitlement e ON e.ent = g.ent WHERE g.unit = ?5 ORDER BY e.ent",
+    "SELECT ent, id, flags, " ENTRY_COLUMNS " FROM entitlement WHERE ent BETWEEN ?3 AND ?4 AND unit = ?5 ORDER BY ent",
+    "SELECT ent, id, flags, " ENTRY_COLUMNS " FROM entitlement WHERE ent IN (SELECT ent FROM touched WHERE ent >= ?6"
+    " AND ent < ?3) AND unit = ?5 ORDER BY ent",
+};
+enum { SCAN_PARTS = sizeof(scan_sql) / sizeof(scan_sql[0]) };
+
+struct ledger_scan {
+    struct ledger *ledger;
+    int unit;
+    int64_t once_from;
+    size_t part;
+    sqlite3_stmt *stmt;         /* NULL: the part is not started */
+};
+
+static void hand_over(const struct entry *entry, struct ledger_entitlement *entitlement)
+{
+    entitlement->ent = entry->ent;
+    entitlement->unit = (int)entry->unit;
+    entitlement->person = entry->person;
+    entitlement->benefit = entry->benefit;
+    entitlement->approved_on = (day_t)entry->base.approved_on;
+    entitlement->version = entry->version;
+    entitlement->since_run = entry->since_run;
+    entitlement->flags = (unsigned)entry->flags;
+    entitlement->guest = ent_home(entry->ent) != entry->unit;
+    entitlement->id = entry->id;
+    entitlement->name = entry->name;
+    entitlement->bank = entry->bank;
+    entitlement->account = entry->account;
+    entitlement->payee_name = entry->payee_name;
+    entitlement->channel = (int)entry->channel;
+    entitlement->area = (int)entry->area;
+    entitlement->commune = (uint32_t)entry->commune;
+    entitlement->authorised_until = (day_t)entry->authorised_until;
+    entitlement->facts = entry->facts;
+}
+
+enum status ledger_scan_new(struct ledger *ledger, int unit, struct ledger_scan **scan, struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+
+    *scan = NULL;
+    enum status rc = db_first(ledger, diag, &stmt, "SELECT once_planned FROM unit WHERE unit = ?", "i", (int64_t)unit);
+    if (rc != STATUS_OK) {
+        return rc;
+    }
+    *scan = mem_alloc(1, sizeof(**scan));
+    (*scan)->ledger = ledger;
+    (*scan)->unit = unit;
+    (*scan)->once_from = stmt == NULL ? 1 : sqlite3_column_int64(stmt, 0);
+    if (stmt != NULL) {
+        sqlite3_reset(stmt);
+    }
+    return STATUS_OK;
+}
+
+static enum status part_start(struct ledger_scan *scan, struct diag *diag)
+{
+    enum status rc = db_prepare(scan->ledger, scan_sql[scan->part], &scan->stmt, diag);
+
+    if (rc == STATUS_OK) {
+        const int64_t value[] = { ent_monthly(scan->unit, 0), ent_monthly(scan->unit + 1, 0) - 1,
+                                  ent_once(scan->unit, scan->once_from), ent_once(scan->unit + 1, 0) - 1, scan->unit,
+                                  ent_once(scan->unit, 0) };
+        for (int i = 0; i < sqlite3_bind_parameter_count(scan->stmt); i++) {
+            sqlite3_bind_int64(scan->stmt, i + 1, value[i]);
+        }
+    }
+    return rc;
+}
+
+enum status ledger_scan_next(struct ledger_scan *scan, struct ledger_entitlement *entitlement, bool *more,
+                             struct diag *diag)
+{
+    struct entry entry;
+    enum status rc = STATUS_OK;
+
+    *more = false;
+    while (rc == STATUS_OK && !*more && scan->part < SCAN_PARTS) {
+        if (scan->stmt == NULL) {
+            rc = part_start(scan, diag);
+        }
+        if (rc == STATUS_OK) {
+            rc = db_next(scan->ledger, scan->stmt, more, diag);
+        }
+        if (rc == STATUS_OK && !*more) {
+            scan->stmt = NULL;
+            scan->part++;
+        }
+    }
+    if (rc == STATUS_OK && *more) {
+        entry_read(scan->stmt, &entry);
+        hand_over(&entry, entitlement);
+    }
+    return rc;
+}
+
+void ledger_scan_free(struct ledger_scan *scan)
+{
+    if (scan != NULL && scan->stmt != NULL) {
+        sqlite3_reset(scan->stmt);
+    }
+    free(scan);
+}
+
+static enum status past_version(struct ledger *ledger, int64_t ent, int64_t version, struct arena *arena,
+                                struct entry *entry, bool *found, struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    enum status rc = db_first(ledger, diag, &stmt,
+                              "SELECT v.ent, e.id, e.flags, v.unit, v.person, v.benefit, v.version, v.since_run,"
+                              " v.approved_on, v.signed_at, v.approval, v.intake, v.line, v.area, v.commune, v.channel,"
+                              " v.bank, v.account, v.name, v.payee_name, v.authorised_until, v.deceased, v.programme,"
+                              " v.stamps, v.facts FROM entitlement_version v JOIN entitlement e USING(ent)"
+                              " WHERE v.ent = ? AND v.version = ?", "ii", ent, version);
+    *found = rc == STATUS_OK && stmt != NULL;
+    if (*found) {
+        entry_copy(stmt, arena, entry);
+        sqlite3_reset(stmt);
+    }
+    return rc;
+}
+
+enum status ledger_entitlement_get(struct ledger *ledger, int64_t ent, int64_t version, struct arena *arena,
+                                   struct ledger_entitlement *entitlement, struct diag *diag)
+{
+    struct entry entry;
+    bool found = false;
+
+    enum status rc = entry_by_key(ledger, ent, arena, &entry, &found, diag);
+    if (rc == STATUS_OK && found && version != 0 && version != entry.version) {
+        rc = past_version(ledger, ent, version, arena, &entry, &found, diag);
+    }
+    if (rc == STATUS_OK && !found) {
+        rc = diag_fail(diag, STATUS_NO_INPUT, "there is no such entitlement");
+    }
+    if (rc == STATUS_OK) {
+        hand_over(&entry, entitlement);
+    }
+    return rc;
+}
+
+enum status ledger_entitlement_find(struct ledger *ledger, struct span id, int64_t *ent, struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    enum status rc = db_first(ledger, diag, &stmt, "SELECT ent FROM entitlement WHERE id = ?", "t", &id);
+
+    if (rc == STATUS_OK && stmt == NULL) {
+        rc = diag_fail(diag, STATUS_NO_INPUT, "there is no entitlement \"%.*s\"", (int)id.size, id.data);
+    } else if (rc == STATUS_OK) {
+        *ent = sqlite3_column_int64(stmt, 0);
+        sqlite3_reset(stmt);
+    }
+    return rc;
+}
+
+enum status ledger_stops_of(struct ledger *ledger, int64_t ent, uint64_t person,
+                            struct ledger_stop_state stop[LEDGER_STOPS_MAX], size_t *count, struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    bool more = false;
+
+    *count = 0;
+    enum status rc = db_query(ledger, diag, &stmt,
+                              "SELECT kind, coalesce(reason, -1), from_day FROM stop WHERE person = ?1"
+                              " AND (ent IS NULL OR ent = ?2) ORDER BY from_day, stop", "ii", (int64_t)person, ent);
+    if (rc == STATUS_OK) {
+        rc = db_next(ledger, stmt, &more, diag);
+    }
+    while (rc == STATUS_OK && more) {
+        if (*count == LEDGER_STOPS_MAX) {
+            sqlite3_reset(stmt);
+            return diag_fail(diag, STATUS_LIMIT, "an entitlement has more than %d stops", LEDGER_STOPS_MAX);
+        }
+        stop[(*count)++] = (struct ledger_stop_state){ sqlite3_column_int(stmt, 0), sqlite3_column_int(stmt, 1),
+                                                       sqlite3_column_int(stmt, 2) };
+        rc = db_next(ledger, stmt, &more, diag);
+    }
+    return rc;
+}
+
+struct twins {
+    struct ledger *ledger;
+    const struct ledger_entitlement *self;
+    int64_t *twin;
+    size_t count;
+};
+
+static enum status twin_one(void *context, int64_t ent, struct diag *diag)
+{
+    struct twins *twins = context;
+    sqlite3_stmt *stmt;
+
+    enum status rc = db_first(twins->ledger, diag, &stmt, "SELECT benefit FROM entitlement WHERE ent = ?", "i", ent);
+    if (rc != STATUS_OK || stmt == NULL) {
+        return rc;
+    }
+    bool twin = ent != twins->self->ent && sqlite3_column_int(stmt, 0) == (int)twins->self->benefit;
+    sqlite3_reset(stmt);
+    if (twin && twins->count == LEDGER_TWINS_MAX) {
+        return diag_fail(diag, STATUS_LIMIT, "a person has the same benefit under more than %d ids", LEDGER_TWINS_MAX);
+    }
+    if (twin) {
+        twins->twin[twins->count++] = ent;
+    }
+    return STATUS_OK;
+}
+
+enum status ledger_twins(struct ledger *ledger, const struct ledger_entitlement *entitlement,
+                         int64_t twin[LEDGER_TWINS_MAX], size_t *count, struct diag *diag)
+{
+    struct twins twins = { ledger, entitlement, twin, 0 };
+
+    enum status rc = person_entitlements(ledger, entitlement->person, twin_one, &twins, diag);
+    *count = twins.count;
+    return rc;
+}
+
+/* Obligations lead with the period, so each period of the ledger is asked for; there are twelve a year. */
+enum status ledger_was_paid(struct ledger *ledger, int64_t ent, bool *paid, struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    enum status rc = db_first(ledger, diag, &stmt,
+                              "WITH RECURSIVE p(period) AS (SELECT min(period) FROM obligation UNION ALL"
+                              " SELECT (SELECT min(period) FROM obligation WHERE period > p.period) FROM p"
+                              " WHERE p.period IS NOT NULL)"
+                              " SELECT 1 FROM p JOIN obligation o ON o.period = p.period AND o.ent = ?1"
+                              " WHERE o.batch IS NOT NULL OR o.payment IS NOT NULL LIMIT 1", "i", ent);
+    *paid = rc == STATUS_OK && stmt != NULL;
+    if (stmt != NULL) {
+        sqlite3_reset(stmt);
+    }
+    return rc;
+}

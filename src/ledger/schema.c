@@ -1,0 +1,179 @@
+/*
+ * schema.c - the tables. chitra-ledger.5 describes them for those who read them with sqlite3.
+ *
+ * Rows of the hot tables are narrow and appended in key order; people, accounts and facts are stored
+ * once and not every month. A month is a number (year * 12 + month - 1), a day counts from
+ * 1970-01-01; the views show both as text. Nothing is deleted but what marks work to do (touched).
+ */
+#include "db.h"
+
+enum { SCHEMA_VERSION = 1, SCHEMA_APPLICATION = 0x63687472 };   /* "chtr" */
+
+/* What an entitlement and its past versions share. */
+#define ENTITLEMENT_COLUMNS                                                                          \
+    "unit INTEGER NOT NULL, person INTEGER NOT NULL, benefit INTEGER NOT NULL,"                      \
+    "version INTEGER NOT NULL, since_run INTEGER NOT NULL, approved_on INTEGER NOT NULL,"            \
+    "signed_at INTEGER NOT NULL, approval INTEGER NOT NULL, intake INTEGER NOT NULL,"                \
+    "line INTEGER NOT NULL, area INTEGER, commune INTEGER, channel INTEGER NOT NULL, bank TEXT,"     \
+    "account TEXT, name TEXT NOT NULL, payee_name TEXT, authorised_until INTEGER, deceased INTEGER," \
+    "programme TEXT, stamps BLOB, facts BLOB NOT NULL,"
+
+static const char register_sql[] =
+    "CREATE TABLE unit(unit INTEGER PRIMARY KEY CHECK(unit BETWEEN 1 AND 63), code TEXT NOT NULL UNIQUE,"
+    " monthly_next INTEGER NOT NULL, once_next INTEGER NOT NULL, once_planned INTEGER NOT NULL,"
+    " covered_through INTEGER, covered_run INTEGER) STRICT;"
+    "CREATE TABLE run(run INTEGER PRIMARY KEY, period INTEGER NOT NULL, number INTEGER NOT NULL,"
+    " state INTEGER NOT NULL, created_at TEXT NOT NULL, who TEXT NOT NULL, pay_date INTEGER, units TEXT NOT NULL,"
+    " law BLOB NOT NULL, config BLOB NOT NULL, formats BLOB NOT NULL, UNIQUE(period, number)) STRICT;"
+    "CREATE TABLE approval(approval INTEGER PRIMARY KEY, list BLOB NOT NULL, signature BLOB NOT NULL UNIQUE,"
+    " signer BLOB NOT NULL, name TEXT NOT NULL, signed_at INTEGER NOT NULL, run INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE intake(intake INTEGER PRIMARY KEY, sha256 BLOB NOT NULL UNIQUE, name TEXT NOT NULL,"
+    " run INTEGER NOT NULL REFERENCES run, approval INTEGER NOT NULL, family INTEGER, state INTEGER NOT NULL,"
+    " rows_read INTEGER, applied INTEGER, unchanged INTEGER, rejected INTEGER,"
+    " CHECK(rows_read IS NULL OR rows_read = applied + unchanged + rejected)) STRICT;"
+    "CREATE TABLE reject(intake INTEGER NOT NULL REFERENCES intake, line INTEGER NOT NULL, col INTEGER NOT NULL,"
+    " reason TEXT NOT NULL, PRIMARY KEY(intake, line, col)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE person(person INTEGER PRIMARY KEY, citizen INTEGER, ent INTEGER) STRICT;"
+    "CREATE UNIQUE INDEX person_citizen ON person(citizen) WHERE citizen IS NOT NULL;"
+    "CREATE TABLE person_more(person INTEGER NOT NULL, ent INTEGER NOT NULL, PRIMARY KEY(person, ent)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE entitlement(ent INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, flags INTEGER NOT NULL,"
+    ENTITLEMENT_COLUMNS " CHECK(length(id) BETWEEN 1 AND 35)) STRICT;"
+    "CREATE TABLE entitlement_version(ent INTEGER NOT NULL," ENTITLEMENT_COLUMNS
+    " PRIMARY KEY(ent, version)) STRICT, WITHOUT ROWID;"
+    /* Entitlements that another unit than their home pays. */
+    "CREATE TABLE guest(unit INTEGER NOT NULL, ent INTEGER NOT NULL, PRIMARY KEY(unit, ent)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE touched(ent INTEGER PRIMARY KEY) STRICT;"
+    "CREATE TABLE stop(stop INTEGER PRIMARY KEY, person INTEGER NOT NULL, ent INTEGER, kind INTEGER NOT NULL,"
+    " from_day INTEGER NOT NULL, reason INTEGER, approved_on INTEGER, approval INTEGER NOT NULL,"
+    " intake INTEGER NOT NULL, line INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX stop_person ON stop(person);";
+
+static const char money_sql[] =
+    "CREATE TABLE obligation(period INTEGER NOT NULL, ent INTEGER NOT NULL, comp INTEGER NOT NULL,"
+    " seq INTEGER NOT NULL, amount INTEGER NOT NULL, batch INTEGER, version INTEGER NOT NULL, payment INTEGER,"
+    " PRIMARY KEY(period, ent, comp, seq)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX obligation_payment ON obligation(payment) WHERE payment IS NOT NULL;"
+    /* Held, offset, closed, and what banks and the post answered about single payments. */
+    "CREATE TABLE exception(period INTEGER NOT NULL, ent INTEGER NOT NULL, comp INTEGER NOT NULL,"
+    " seq INTEGER NOT NULL, state INTEGER NOT NULL, reason TEXT NOT NULL, run INTEGER NOT NULL, at TEXT NOT NULL,"
+    " PRIMARY KEY(period, ent, comp, seq)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX exception_ent ON exception(ent) WHERE state = 1;"
+    "CREATE TABLE payment(payment INTEGER PRIMARY KEY, end_to_end_id TEXT NOT NULL UNIQUE, ent INTEGER,"
+    " period INTEGER NOT NULL, purpose INTEGER NOT NULL, amount INTEGER NOT NULL CHECK(amount > 0),"
+    " batch INTEGER NOT NULL, version INTEGER NOT NULL, attempt INTEGER NOT NULL, parent TEXT UNIQUE) STRICT;"
+    "CREATE INDEX payment_batch ON payment(batch, ent);"
+    "CREATE TABLE batch(batch INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run, unit INTEGER NOT NULL,"
+    " channel INTEGER NOT NULL, bank TEXT NOT NULL, account TEXT NOT NULL, profile TEXT NOT NULL,"
+    " pay_date INTEGER NOT NULL, part INTEGER NOT NULL, payments INTEGER NOT NULL CHECK(payments > 0),"
+    " amount INTEGER NOT NULL CHECK(amount > 0), UNIQUE(run, unit, channel, bank, part)) STRICT;"
+    "CREATE TABLE file(file INTEGER PRIMARY KEY, msg_id TEXT NOT NULL UNIQUE, batch INTEGER NOT NULL REFERENCES batch,"
+    " generation INTEGER NOT NULL, state INTEGER NOT NULL, payments INTEGER NOT NULL, amount INTEGER NOT NULL,"
+    " pay_date INTEGER NOT NULL, created_at TEXT NOT NULL, path TEXT NOT NULL, xml_sha256 BLOB, sha256 BLOB,"
+    " size INTEGER, certificate BLOB, profile BLOB, signature TEXT, release INTEGER,"
+    " UNIQUE(batch, generation)) STRICT;"
+    /* stale, rejected, voided and superseded generations are not live */
+    "CREATE UNIQUE INDEX file_live ON file(batch) WHERE state NOT IN (2, 9, 10, 11);"
+    "CREATE TABLE release(release INTEGER PRIMARY KEY, run INTEGER NOT NULL, name TEXT NOT NULL UNIQUE, at TEXT NOT NULL,"
+    " who TEXT NOT NULL, ended INTEGER NOT NULL, list BLOB) STRICT;"
+    "CREATE TABLE funding(unit INTEGER NOT NULL, pay_month INTEGER NOT NULL, instalment INTEGER NOT NULL,"
+    " run INTEGER NOT NULL, amount INTEGER NOT NULL CHECK(amount > 0), payment INTEGER NOT NULL UNIQUE,"
+    " PRIMARY KEY(unit, pay_month, instalment)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE run_unit(run INTEGER NOT NULL, unit INTEGER NOT NULL, batch_first INTEGER NOT NULL,"
+    " batch_last INTEGER NOT NULL, once_from INTEGER NOT NULL, rows_sha256 BLOB NOT NULL,"
+    " PRIMARY KEY(run, unit)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE figure(run INTEGER NOT NULL, unit INTEGER NOT NULL, name TEXT NOT NULL, count INTEGER NOT NULL,"
+    " amount INTEGER NOT NULL, PRIMARY KEY(run, unit, name)) STRICT, WITHOUT ROWID;";
+
+/* What comes after the bank's answer, and officers' decisions. */
+static const char later_sql[] =
+    "CREATE TABLE event(seq INTEGER PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL, kind TEXT NOT NULL,"
+    " subject TEXT NOT NULL, unit TEXT NOT NULL, why TEXT NOT NULL, digest BLOB NOT NULL, prev BLOB NOT NULL,"
+    " hash BLOB NOT NULL UNIQUE) STRICT;"
+    "CREATE TABLE answer(answer INTEGER PRIMARY KEY, sha256 BLOB NOT NULL UNIQUE, name TEXT NOT NULL,"
+    " message TEXT NOT NULL, bank TEXT NOT NULL, at TEXT NOT NULL, verdict TEXT NOT NULL) STRICT;"
+    "CREATE TABLE answer_status(answer INTEGER NOT NULL REFERENCES answer, no INTEGER NOT NULL, msg_id TEXT,"
+    " end_to_end_id TEXT, status TEXT NOT NULL, reason TEXT, amount INTEGER,"
+    " PRIMARY KEY(answer, no)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE hold(hold INTEGER PRIMARY KEY, ent INTEGER, payment_id TEXT, reason TEXT NOT NULL, who TEXT NOT NULL,"
+    " at TEXT NOT NULL, lifted_at TEXT, lifted_by TEXT, lifted_why TEXT) STRICT;"
+    "CREATE TABLE orders(order_id TEXT PRIMARY KEY, ent INTEGER NOT NULL, kind INTEGER NOT NULL, amount INTEGER NOT NULL,"
+    " from_month INTEGER, to_month INTEGER, monthly_limit INTEGER, creditor_name TEXT, creditor_bank TEXT,"
+    " creditor_account TEXT, reference TEXT, reason TEXT, intake INTEGER NOT NULL, line INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE receivable(receivable INTEGER PRIMARY KEY, ent INTEGER NOT NULL, period INTEGER NOT NULL,"
+    " amount INTEGER NOT NULL, settled INTEGER NOT NULL, run INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE signature(signature INTEGER PRIMARY KEY, kind TEXT NOT NULL, subject TEXT NOT NULL, officer TEXT NOT NULL,"
+    " signer BLOB NOT NULL, at TEXT NOT NULL, content BLOB NOT NULL, der BLOB NOT NULL) STRICT;";
+
+#define MONTH_TEXT(column) \
+    "CASE " column " WHEN 0 THEN 'once' ELSE printf('%04d-%02d', " column " / 12, " column " % 12 + 1) END"
+#define STATE_TEXT                                                                                   \
+    "CASE f.state WHEN 0 THEN 'planned' WHEN 1 THEN 'staged' WHEN 2 THEN 'stale' WHEN 3 THEN 'releasing'" \
+    " WHEN 4 THEN 'released' WHEN 5 THEN 'handed_over' WHEN 6 THEN 'unknown' WHEN 7 THEN 'accepted'" \
+    " WHEN 8 THEN 'partly' WHEN 9 THEN 'rejected' WHEN 10 THEN 'voided' ELSE 'superseded' END"
+
+/* For accountants with sqlite3: words and dates in place of numbers. */
+static const char views_sql[] =
+    "CREATE VIEW v_obligation AS SELECT e.id AS entitlement_id, " MONTH_TEXT("o.period") " AS period, o.comp AS component,"
+    " o.seq, o.amount, CASE x.state WHEN 1 THEN 'held' WHEN 2 THEN 'offset' WHEN 3 THEN 'closed' ELSE 'instructed' END"
+    " AS state, x.reason, coalesce(p.batch, o.batch) AS batch, e.benefit, u.code AS unit"
+    " FROM obligation o JOIN entitlement e USING(ent) JOIN unit u ON u.unit = e.unit"
+    " LEFT JOIN payment p ON p.payment = o.payment LEFT JOIN exception x"
+    " ON x.period = o.period AND x.ent = o.ent AND x.comp = o.comp AND x.seq = o.seq;"
+    "CREATE VIEW v_file AS SELECT f.msg_id, b.run, u.code AS unit, b.channel, b.bank, b.part, f.generation, f.payments,"
+    " f.amount, " STATE_TEXT " AS state, date(f.pay_date * 86400, 'unixepoch') AS pay_date, f.path,"
+    " lower(hex(f.sha256)) AS sha256 FROM file f JOIN batch b USING(batch) JOIN unit u USING(unit);"
+    "CREATE VIEW v_run AS SELECT run, " MONTH_TEXT("period") " AS period, number, created_at, who,"
+    " CASE state WHEN 4 THEN 'complete' ELSE 'open' END AS state FROM run;"
+    "CREATE VIEW v_figure AS SELECT f.run, u.code AS unit, f.name, f.count, f.amount"
+    " FROM figure f JOIN unit u USING(unit);"
+    "CREATE VIEW v_event AS SELECT seq, at, who, kind, subject, unit, why, lower(hex(hash)) AS hash FROM event;";
+
+static enum status run_script(struct ledger *ledger, const char *sql, struct diag *diag)
+{
+    return sqlite3_exec(ledger->db, sql, NULL, NULL, NULL) == SQLITE_OK ? STATUS_OK : db_fail(ledger, diag);
+}
+
+static enum status schema_make(struct ledger *ledger, struct diag *diag)
+{
+    const char *const script[] = { register_sql, money_sql, later_sql, views_sql,
+                                   "PRAGMA application_id = 1667789938; PRAGMA user_version = 1;" };
+    enum status rc = run_script(ledger, "BEGIN IMMEDIATE", diag);
+
+    for (size_t i = 0; rc == STATUS_OK && i < sizeof(script) / sizeof(script[0]); i++) {
+        rc = run_script(ledger, script[i], diag);
+    }
+    return rc == STATUS_OK ? run_script(ledger, "COMMIT", diag) : rc;
+}
+
+static enum status pragma(struct ledger *ledger, const char *sql, int64_t *value, struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    enum status rc = db_first(ledger, diag, &stmt, sql, "");
+
+    *value = rc == STATUS_OK && stmt != NULL ? sqlite3_column_int64(stmt, 0) : -1;
+    if (stmt != NULL) {
+        sqlite3_reset(stmt);
+    }
+    return rc;
+}
+
+enum status schema_open(struct ledger *ledger, struct diag *diag)
+{
+    int64_t version = 0;
+    int64_t application = 0;
+
+    enum status rc = pragma(ledger, "PRAGMA user_version", &version, diag);
+    if (rc == STATUS_OK) {
+        rc = pragma(ledger, "PRAGMA application_id", &application, diag);
+    }
+    if (rc == STATUS_OK && version == 0 && application == 0 && ledger->access != LEDGER_READ) {
+        return schema_make(ledger, diag);
+    }
+    if (rc == STATUS_OK && (version != SCHEMA_VERSION || application != SCHEMA_APPLICATION)) {
+        rc = diag_fail(diag, STATUS_LEDGER, "the ledger has another schema");
+        diag_at(diag, "state/ledger.db", 0, 0);
+        diag_found(diag, "version %lld", (long long)version);
+        diag_expected(diag, "version %d", SCHEMA_VERSION);
+    }
+    return rc;
+}
