@@ -1,0 +1,94 @@
+/*
+ * run.h - the coordinators: a month, a release, the check of a file, the story of one amount.
+ *
+ * Layer: run. It fetches from one room what another needs and hands it over; it does not print. It
+ * reports through struct run_report and findings, and the caller (cli/) shows them.
+ *
+ * A month walks: seal -> intake -> plan (each unit in one transaction) -> write (each unit's files) ->
+ * balance -> release (where policy allows). Each step's end is in the ledger; the same command after a
+ * crash goes on with the first step that is not done, on what was sealed.
+ */
+#ifndef CHITRA_RUN_H
+#define CHITRA_RUN_H
+
+#include "chitra/law.h"
+#include "chitra/ledger_money.h"
+#include "chitra/site.h"
+
+/* The lines of the two equations, by name; figures are stored by unit. */
+#define RUN_FIGURE_LIST(X)                                                                     \
+    X(due) X(instructed) X(held) X(offset) X(provided_before) X(closed)                        \
+    X(transfers) X(cash) X(creditors) X(funding) X(recoveries) X(payments)                     \
+    X(entitlements) X(not_due)
+
+enum run_figure {
+#define X(name) FIGURE_##name,
+    RUN_FIGURE_LIST(X)
+#undef X
+    FIGURE_COUNT
+};
+
+struct run_options {
+    const char *folder;         /* the site's, as the ledger is opened by */
+    month_t period;
+    const char *units;          /* codes with commas; "": every unit */
+    day_t pay_date;             /* DAY_NONE: by the calendar */
+    unsigned jobs;              /* threads; 0: as many as processors */
+    bool dry;
+    /* Told as stages end; may be NULL. */
+    void (*progress)(void *context, const char *stage, uint64_t cpu_us);
+    /* Told of messages for people (a file is known already, a hold ...); may be NULL. */
+    void (*message)(void *context, const char *text);
+    void *context;
+};
+
+struct run_report {
+    struct ledger_run run;
+    bool resumed;
+    uint64_t intake_files;
+    uint64_t intake_refused;        /* files that no approval names, with a wrong digest, unreadable */
+    enum status refusal;            /* the kind of the first */
+    uint64_t rows_read, rows_applied, rows_unchanged, rows_rejected;
+    struct ledger_figure figure[FIGURE_COUNT];
+    uint64_t bank_files, cash_lists;
+    int64_t bank_dong, cash_dong;   /* control sums of the files, totals of the lists */
+    bool released;
+};
+
+/* One month. STATUS_OK when it came to its end, whatever was held or rejected (the report tells). */
+enum status run_month(struct site *site, const struct run_options *options, struct run_report *report,
+                      struct diag *diag) MUST_USE;
+
+/* Whether both equations hold; `why` gets the first that does not. */
+bool run_balances(const struct run_report *report, char *why, size_t size);
+
+struct run_release_options {
+    int64_t run;                /* 0: every run that is staged to its end */
+    bool fresh;                 /* the files were written and read back by this process: not hashed again */
+    const char *units;          /* "": every unit */
+    const char *who;
+    int64_t expect_count;       /* payments in the bank files, as declared; -1: not declared */
+    int64_t expect_amount;      /* their control sums in dong; -1: not declared */
+};
+struct run_released {
+    uint64_t files;             /* bank files and cash lists */
+    uint64_t unknown;           /* files that were found in neither place */
+    uint64_t payments;          /* of the bank files */
+    int64_t amount_dong;        /* of the bank files */
+};
+/* Moves what is staged to outbox/ and cash/, with a signed list written last. */
+enum status run_release(const struct site *site, struct ledger *ledger, const struct run_release_options *options,
+                        struct run_released *released, struct diag *diag) MUST_USE;
+
+/* Checks one bank file by its path: ledger, digest, schema, signature, totals. */
+enum status run_verify(struct site *site, struct ledger *ledger, const char *path, struct diag *diag) MUST_USE;
+
+/* Reads configuration, law, profiles and intake as a run would; every fault goes to `message`. */
+struct run_checked {
+    uint64_t files, rows, faults;
+    enum status worst;
+};
+enum status run_check(struct site *site, const char *const *file, size_t count, const struct run_options *options,
+                      struct run_checked *checked, struct diag *diag) MUST_USE;
+
+#endif

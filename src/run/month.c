@@ -1,0 +1,308 @@
+/*
+ * month.c - the month, from approved entitlements to signed files: seal, intake, plan, write, balance,
+ * release. Each stage asks the ledger what is left to do, so that the same command after a crash goes
+ * on where the last one ended.
+ */
+#include "world.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* ---- a new run, or the one that a crash left ---- */
+
+static enum status sealed_event(struct world *world, struct diag *diag)
+{
+    char subject[40];
+    char period[8];
+    struct ledger_event event = { .kind = "run.sealed", .subject = subject, .unit = "", .why = "",
+                                  .who = world->run.who, .at = world->run.created_at, .digest = world->run.config };
+
+    month_write(world->run.period, period);
+    snprintf(subject, sizeof(subject), "%s-R%d", period, world->run.number);
+    return ledger_event_add(world->ledger, &event, diag);
+}
+
+/* One transaction: the run, its units' numbers, its intake. After it the run works on nothing else. */
+static enum status seal_store(struct world *world, struct waiting *waiting, struct diag *diag)
+{
+    enum status rc = ledger_begin(world->ledger, diag);
+
+    if (rc != STATUS_OK) {
+        return rc;
+    }
+    rc = ledger_run_add(world->ledger, &world->run, diag);
+    if (rc == STATUS_OK) {
+        rc = world_units(world, diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = take_seal(world, waiting, diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = sealed_event(world, diag);
+    }
+    if (rc == STATUS_OK) {
+        return ledger_commit(world->ledger, diag);
+    }
+    ledger_rollback(world->ledger);
+    return rc;
+}
+
+/* Content that was taken before leaves intake/ too. */
+static enum status drop_known(struct world *world, const struct waiting *waiting, struct diag *diag)
+{
+    char path[DIAG_FILE_BYTES + 16];
+    enum status rc = STATUS_OK;
+
+    for (size_t i = 0; i < waiting->count && rc == STATUS_OK && !world->options->dry; i++) {
+        if (waiting->file[i].state == INTAKE_APPLIED) {
+            snprintf(path, sizeof(path), "intake/%s", waiting->file[i].name);
+            rc = archive_move(world->site, path, &waiting->file[i].sha256, diag);
+        }
+    }
+    return rc;
+}
+
+static enum status units_known(const struct world *world, struct diag *diag)
+{
+    const char *at = world->options->units;
+
+    while (at[0] != '\0') {
+        size_t size = strcspn(at, ",");
+        if (site_unit_find(world->site->config, (struct span){ at, size }) < 0) {
+            return diag_fail(diag, STATUS_USAGE, "chitra.xml has no unit %.*s", (int)size, at);
+        }
+        at += size + (at[size] == ',');
+    }
+    if (strlen(world->options->units) >= sizeof(world->run.units)) {
+        return diag_fail(diag, STATUS_USAGE, "the list of units is too long");
+    }
+    return STATUS_OK;
+}
+
+static enum status run_new(struct world *world, struct diag *diag)
+{
+    struct waiting waiting = { 0 };
+
+    world->run = (struct ledger_run){ .period = world->options->period, .state = RUN_SEALED,
+                                      .pay_date = world->options->pay_date };
+    sys_time_write(world->now, world->run.created_at);
+    sys_user(world->run.who, sizeof(world->run.who));
+    enum status rc = units_known(world, diag);
+    if (rc == STATUS_OK) {
+        snprintf(world->run.units, sizeof(world->run.units), "%s", world->options->units);
+        rc = world_seal(world, diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = take_look(world, &waiting, diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = seal_store(world, &waiting, diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = drop_known(world, &waiting, diag);
+    }
+    waiting_release(&waiting);
+    return rc;
+}
+
+static enum status run_resume(struct world *world, struct diag *diag)
+{
+    enum status rc = world_load(world, diag);
+
+    if (rc == STATUS_OK) {
+        rc = ledger_begin(world->ledger, diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = world_units(world, diag);
+        if (rc == STATUS_OK) {
+            rc = ledger_commit(world->ledger, diag);
+        } else {
+            ledger_rollback(world->ledger);
+        }
+    }
+    return rc;
+}
+
+static enum status run_start(struct world *world, struct run_report *report, struct diag *diag)
+{
+    struct sys_time sealed_at;
+    char period[8];
+
+    enum status rc = ledger_run_open(world->ledger, &world->run, diag);
+    if (rc != STATUS_OK) {
+        return rc;
+    }
+    report->resumed = world->run.run != 0;
+    if (report->resumed && world->run.period != world->options->period) {
+        month_write(world->run.period, period);
+        rc = diag_fail(diag, STATUS_CONFLICT, "run %d of %s is not complete", world->run.number, period);
+        diag_hint(diag, "chitra run --period %s carries it on", period);
+        return rc;
+    }
+    rc = report->resumed ? run_resume(world, diag) : run_new(world, diag);
+    if (rc == STATUS_OK) {
+        /* Dates follow the time that the run was sealed at, however late it is carried on. */
+        ASSERT(sys_time_read(span_of(world->run.created_at), &sealed_at));
+        world->today = sealed_at.day;
+    }
+    return rc;
+}
+
+/* ---- the stages ---- */
+
+static enum status stage_move(struct world *world, enum run_state state, struct diag *diag)
+{
+    enum status rc = STATUS_OK;
+
+    if (world->run.state >= state) {
+        return STATUS_OK;
+    }
+    rc = ledger_begin(world->ledger, diag);
+    if (rc == STATUS_OK) {
+        rc = ledger_run_move(world->ledger, world->run.run, state, diag);
+        if (rc == STATUS_OK) {
+            rc = ledger_commit(world->ledger, diag);
+        } else {
+            ledger_rollback(world->ledger);
+        }
+    }
+    world->run.state = state;
+    return rc;
+}
+
+static enum status stage_plan(struct world *world, struct diag *diag)
+{
+    bool planned = false;
+    enum status rc = STATUS_OK;
+
+    for (unsigned i = 0; i < world->config->unit_count && rc == STATUS_OK; i++) {
+        if (!units_name(world->run.units, world->config->unit[i].code)) {
+            continue;
+        }
+        rc = ledger_is_planned(world->ledger, world->run.run, world->unit[i], &planned, diag);
+        if (rc == STATUS_OK && !planned) {
+            rc = plan_unit(world, i, diag);
+        }
+    }
+    return rc == STATUS_OK ? stage_move(world, RUN_PLANNED, diag) : rc;
+}
+
+static enum status report_fill(struct world *world, struct run_report *report, struct diag *diag)
+{
+    static const char *const name[] = {
+#define X(figure) #figure,
+        RUN_FIGURE_LIST(X)
+#undef X
+    };
+    struct arena arena = ARENA_INIT;
+    struct ledger_file *file = NULL;
+    size_t count = 0;
+    bool fits = true;
+
+    for (size_t i = 0; i < FIGURE_COUNT; i++) {
+        report->figure[i] = (struct ledger_figure){ name[i], 0, 0 };
+    }
+    enum status rc = ledger_figures(world->ledger, world->run.run, report->figure, FIGURE_COUNT, diag);
+    if (rc == STATUS_OK) {
+        rc = ledger_files(world->ledger, world->run.run, 0, &arena, &file, &count, diag);
+    }
+    for (size_t i = 0; i < count; i++) {
+        bool cash = file[i].batch.channel == CHANNEL_cash;
+        *(cash ? &report->cash_lists : &report->bank_files) += 1;
+        int64_t *sum = cash ? &report->cash_dong : &report->bank_dong;
+        fits = fits && money_add(*sum, file[i].batch.amount_dong, sum);
+    }
+    if (rc == STATUS_OK && !fits) {
+        rc = diag_fail(diag, STATUS_LIMIT, "the sum of the files overflows");
+    }
+    free(file);
+    arena_release(&arena);
+    report->run = world->run;
+    return rc;
+}
+
+static enum status stage_balance(struct world *world, struct run_report *report, struct diag *diag)
+{
+    char why[DIAG_TEXT_BYTES];
+
+    enum status rc = report_fill(world, report, diag);
+    if (rc == STATUS_OK && !run_balances(report, why, sizeof(why))) {
+        rc = diag_fail(diag, STATUS_DEFECT, "the run does not add up and releases nothing: %s", why);
+    }
+    return rc;
+}
+
+static enum status stage_release(struct world *world, struct run_report *report, struct diag *diag)
+{
+    struct run_released released;
+    struct run_release_options options = { .run = world->run.run, .units = "", .who = world->run.who,
+                                           .fresh = !report->resumed, .expect_count = -1, .expect_amount = -1 };
+
+    if (!world->config->release_auto) {
+        return stage_move(world, RUN_COMPLETE, diag);
+    }
+    enum status rc = run_release(world->site, world->ledger, &options, &released, diag);
+    if (rc == STATUS_OK && released.unknown > 0) {
+        world_say(world, "%llu files are in neither state/staging/ nor outbox/: unknown, nothing is sent again by itself",
+                  (unsigned long long)released.unknown);
+    }
+    report->released = rc == STATUS_OK;
+    return rc == STATUS_OK ? stage_move(world, RUN_COMPLETE, diag) : rc;
+}
+
+static enum status stages(struct world *world, struct run_report *report, struct diag *diag)
+{
+    enum status rc = run_start(world, report, diag);
+
+    world_stage(world, "seal");
+    if (rc == STATUS_OK && !world->options->dry) {
+        rc = site_signer(world->site, world->now, &world->signer, diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = take_apply(world, report, diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = take_tidy(world, diag);
+    }
+    world_stage(world, "intake");
+    if (rc == STATUS_OK) {
+        rc = stage_plan(world, diag);
+    }
+    world_stage(world, "plan");
+    if (rc == STATUS_OK && !world->options->dry) {
+        rc = write_files(world, diag);
+        if (rc == STATUS_OK) {
+            rc = stage_move(world, RUN_STAGED, diag);
+        }
+    }
+    world_stage(world, "write");
+    if (rc == STATUS_OK) {
+        rc = stage_balance(world, report, diag);
+    }
+    if (rc == STATUS_OK && !world->options->dry) {
+        rc = stage_release(world, report, diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = ledger_checkpoint(world->ledger, diag);
+    }
+    world_stage(world, "release");
+    return rc;
+}
+
+enum status run_month(struct site *site, const struct run_options *options, struct run_report *report,
+                      struct diag *diag)
+{
+    struct world world = { .site = site, .options = options };
+
+    *report = (struct run_report){ 0 };
+    enum status rc = sys_now(&world.now, diag);
+    if (rc == STATUS_OK) {
+        rc = ledger_open(options->folder, options->dry ? LEDGER_DRY : LEDGER_WRITE, &world.ledger, diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = stages(&world, report, diag);
+    }
+    ledger_close(world.ledger);
+    world_release(&world);
+    return rc;
+}

@@ -1,0 +1,292 @@
+/*
+ * plan.c - one unit's plan: what was held first, then everybody, then the funding of its cash lists.
+ *
+ * It is made and stored in one transaction. A crash before the commit leaves the unit unplanned, and
+ * the same run makes the same plan again, since it works on what was sealed.
+ */
+#include "plan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+void plan_count(struct plan *plan, enum run_figure figure, uint64_t count, int64_t amount_dong)
+{
+    plan->figure[figure].count += count;
+    /* Sums of a nation's month stay a thousand times below the limit of an int64_t. */
+    ASSERT(money_add(plan->figure[figure].amount_dong, amount_dong, &plan->figure[figure].amount_dong));
+}
+
+struct ledger_obligation *plan_obligation_add(struct plan *plan)
+{
+    if (plan->obligation_count == plan->obligation_room) {
+        plan->obligation_room = plan->obligation_room * 2 + 1024;
+        plan->obligation = mem_resize(plan->obligation, plan->obligation_room, sizeof(*plan->obligation));
+    }
+    return &plan->obligation[plan->obligation_count++];
+}
+
+struct ledger_payment *plan_payment_add(struct plan *plan)
+{
+    if (plan->payment_count == plan->payment_room) {
+        plan->payment_room = plan->payment_room * 2 + 256;
+        plan->payment = mem_resize(plan->payment, plan->payment_room, sizeof(*plan->payment));
+    }
+    return &plan->payment[plan->payment_count++];
+}
+
+/* ---- two live ids ---- */
+
+/* Whether another id of the same benefit is due in this period: only then does it stand in the way. */
+static enum status twin_is_live(struct plan *plan, int64_t twin, bool *live)
+{
+    struct arena arena = ARENA_INIT;
+    struct ledger_entitlement other;
+    struct facts facts = { 0 };
+    struct ledger_stop_state stop[LEDGER_STOPS_MAX];
+    size_t stops = 0;
+    struct law_result result;
+    struct law_refusal refusal;
+
+    *live = false;
+    enum status rc = ledger_entitlement_get(plan->world->ledger, twin, 0, &arena, &other, plan->diag);
+    if (rc == STATUS_OK && facts_unpack((const uint8_t *)other.facts.data, other.facts.size, &facts)) {
+        rc = ledger_stops_of(plan->world->ledger, twin, other.person, stop, &stops, plan->diag);
+        *live = rc == STATUS_OK &&
+                law_calc(plan->world->law, other.benefit, &facts, plan->period, &result, &refusal, NULL) == LAW_DUE &&
+                stops_of_month(stop, stops, plan->period) != STOP_NOT_DUE;
+    }
+    arena_release(&arena);
+    return rc;
+}
+
+/* One person with the same monthly benefit under two live ids: the id not yet paid is held; if neither
+ * was paid, both (MODEL: Register). */
+static enum status twin_check(struct plan *plan, struct planned *planned)
+{
+    int64_t twin[LEDGER_TWINS_MAX];
+    size_t count = 0;
+    bool paid = false;
+
+    if ((planned->entitlement.flags & ENTITLEMENT_TWIN) == 0) {
+        return STATUS_OK;
+    }
+    enum status rc = ledger_was_paid(plan->world->ledger, planned->entitlement.ent, &paid, plan->diag);
+    if (rc == STATUS_OK && !paid) {
+        rc = ledger_twins(plan->world->ledger, &planned->entitlement, twin, &count, plan->diag);
+    }
+    for (size_t i = 0; i < count && rc == STATUS_OK && !planned->twin; i++) {
+        rc = twin_is_live(plan, twin[i], &planned->twin);
+    }
+    return rc;
+}
+
+/* ---- what was held ---- */
+
+/* The held obligations of one entitlement: instructed if the reason is gone, closed if nothing is owed
+ * any more, held otherwise. */
+static enum status held_of_one(struct plan *plan, struct planned *planned, const struct ledger_obligation *held,
+                               size_t count)
+{
+    struct arena arena = ARENA_INIT;
+    bool owed = false;
+
+    enum status rc = ledger_entitlement_get(plan->world->ledger, held->key.ent, 0, &arena, &planned->entitlement,
+                                            plan->diag);
+    if (rc == STATUS_OK) {
+        rc = planned_load(plan, planned);
+    }
+    if (rc == STATUS_OK) {
+        rc = twin_check(plan, planned);
+    }
+    if (rc == STATUS_OK && count > PLAN_OWED_MAX) {
+        rc = diag_fail(plan->diag, STATUS_LIMIT, "one entitlement has too many held obligations");
+    }
+    for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
+        struct ledger_obligation *now = &planned->owed[planned->owed_count++];
+        rc = plan_due_again(plan, planned, &held[i], now, &owed);
+        if (rc == STATUS_OK && !owed) {
+            now->state = OBLIGATION_CLOSED;
+            now->reason = "not due any more";
+        }
+    }
+    if (rc == STATUS_OK) {
+        rc = plan_pay(plan, planned);
+    }
+    arena_release(&arena);
+    return rc;
+}
+
+static enum status plan_held(struct plan *plan, struct planned *planned)
+{
+    struct arena arena = ARENA_INIT;
+    struct ledger_obligation *held = NULL;
+    size_t count = 0;
+    size_t next;
+
+    enum status rc = ledger_held(plan->world->ledger, plan->number, &arena, &held, &count, plan->diag);
+    for (size_t i = 0; i < count && rc == STATUS_OK; i = next) {
+        for (next = i + 1; next < count && held[next].key.ent == held[i].key.ent;) {
+            next++;
+        }
+        rc = held_of_one(plan, planned, &held[i], next - i);
+    }
+    free(held);
+    arena_release(&arena);
+    return rc;
+}
+
+/* ---- everybody ---- */
+
+static enum status plan_everybody(struct plan *plan, struct planned *planned)
+{
+    struct ledger_scan *scan = NULL;
+    bool more = true;
+
+    enum status rc = ledger_scan_new(plan->world->ledger, plan->number, &scan, plan->diag);
+    while (rc == STATUS_OK && more) {
+        rc = ledger_scan_next(scan, &planned->entitlement, &more, plan->diag);
+        if (rc != STATUS_OK || !more) {
+            break;
+        }
+        plan_count(plan, FIGURE_entitlements, 1, 0);
+        rc = planned_load(plan, planned);
+        if (rc == STATUS_OK) {
+            rc = twin_check(plan, planned);
+        }
+        if (rc == STATUS_OK) {
+            rc = plan_due(plan, planned);
+        }
+        if (rc == STATUS_OK) {
+            rc = plan_pay(plan, planned);
+        }
+    }
+    ledger_scan_free(scan);
+    return rc;
+}
+
+/* ---- storing ---- */
+
+/* Ids and paths of a part's first generation. The id is readable: unit, period, run, bank or point,
+ * part, generation. PmtInfId adds two characters and ISO 20022 allows 35, so 33 are left. */
+enum { MSG_ID_LENGTH_MAX = 33 };
+
+static enum status batch_fill(const struct plan *plan, const struct route_part *part, struct ledger_batch *batch,
+                              size_t index)
+{
+    bool cash = part->channel == CHANNEL_cash;
+    const struct site_account *account = NULL;
+    char period[8];
+    char pay_month[8];
+    const char *ending = ".csv";
+
+    *batch = (struct ledger_batch){ .batch = plan->batch_first + (int64_t)index, .unit = plan->number,
+                                    .channel = part->channel, .pay_date = part->pay_date, .part = part->part,
+                                    .payments = part->payments, .amount_dong = part->amount_dong };
+    memcpy(batch->bank, part->bank, sizeof(batch->bank));
+    memcpy(batch->account, part->account, sizeof(batch->account));
+    for (unsigned i = 0; i < plan->unit->account_count && !cash; i++) {
+        if (strcmp(plan->unit->account[i].number, part->account) == 0 &&
+            strcmp(plan->unit->account[i].bin, part->bank) == 0) {
+            account = &plan->unit->account[i];
+        }
+    }
+    if (account != NULL) {
+        memcpy(batch->profile, account->profile, sizeof(batch->profile));
+        ending = world_profile(plan->world, account->profile, NULL)->compression == BANK_GZIP ? ".xml.gz" : ".xml";
+    }
+    month_write(plan->period, period);
+    month_write(day_month(part->pay_date), pay_month);
+    memmove(period + 4, period + 5, 3);     /* 2026-10 -> 202610 */
+    int size = snprintf(batch->msg_id, sizeof(batch->msg_id), "%s-%s-R%d-%s-P%d%s", plan->unit->code, period,
+                        plan->world->run.number, part->bank, part->part, cash ? "" : "-G1");
+    if (size < 0 || size > MSG_ID_LENGTH_MAX) {
+        enum status rc = diag_fail(plan->diag, STATUS_LIMIT, "a file's id would be longer than %d characters",
+                                   MSG_ID_LENGTH_MAX);
+        diag_hint(plan->diag, "shorten the unit's or the payment point's code");
+        return rc;
+    }
+    snprintf(batch->path, sizeof(batch->path), "%s/%s/%s/%s%s", cash ? "cash" : "outbox", pay_month, part->bank,
+             batch->msg_id, ending);
+    return STATUS_OK;
+}
+
+static enum status plan_store(struct plan *plan)
+{
+    struct ledger_batch *batch = mem_alloc(plan->route.count + 1, sizeof(*batch));
+    struct ledger_plan stored = { .run = plan->world->run.run, .unit = plan->number,
+                                  .obligation = plan->obligation, .obligation_count = plan->obligation_count,
+                                  .payment = plan->payment, .payment_count = plan->payment_count,
+                                  .batch = batch, .batch_count = plan->route.count,
+                                  .funding = plan->funding, .funding_count = plan->funding_count,
+                                  .figure = plan->figure, .figure_count = FIGURE_COUNT,
+                                  .again = plan->again, .again_count = plan->again_count };
+    enum status rc = STATUS_OK;
+
+    for (size_t i = 0; i < plan->route.count && rc == STATUS_OK; i++) {
+        rc = batch_fill(plan, &plan->route.part[i], &batch[i], i);
+    }
+    if (rc == STATUS_OK) {
+        rc = ledger_plan_store(plan->world->ledger, &stored, &plan->world->run, plan->diag);
+    }
+    free(batch);
+    return rc;
+}
+
+static enum status plan_make(struct plan *plan)
+{
+    struct planned *planned = mem_alloc(1, sizeof(*planned));
+    struct ledger *ledger = plan->world->ledger;
+
+    enum status rc = ledger_plan_start(ledger, plan->number, &plan->batch_first, &plan->once_from, plan->diag);
+    if (rc == STATUS_OK) {
+        rc = ledger_covered(ledger, plan->number, &plan->covered_through, &plan->covered_run, plan->diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = plan_held(plan, planned);
+    }
+    if (rc == STATUS_OK) {
+        rc = ledger_provided_new(ledger, plan->number, plan->period, &plan->provided, plan->diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = plan_everybody(plan, planned);
+    }
+    if (rc == STATUS_OK) {
+        rc = plan_funding(plan);
+    }
+    free(planned);
+    return rc == STATUS_OK ? plan_store(plan) : rc;
+}
+
+enum status plan_unit(struct world *world, size_t unit, struct diag *diag)
+{
+    static const char *const name[] = {
+#define X(figure) #figure,
+        RUN_FIGURE_LIST(X)
+#undef X
+    };
+    struct plan plan = { .world = world, .unit = &world->config->unit[unit], .number = world->unit[unit],
+                         .period = world->run.period, .diag = diag };
+
+    for (size_t i = 0; i < FIGURE_COUNT; i++) {
+        plan.figure[i].name = name[i];
+    }
+    for (size_t i = 0; i < 3 * FAMILY_COUNT; i++) {
+        plan.pay_date[i / FAMILY_COUNT][i % FAMILY_COUNT] = DAY_NONE;
+    }
+    enum status rc = ledger_begin(world->ledger, diag);
+    if (rc != STATUS_OK) {
+        return rc;
+    }
+    rc = plan_make(&plan);
+    if (rc == STATUS_OK) {
+        rc = ledger_commit(world->ledger, diag);
+    } else {
+        ledger_rollback(world->ledger);
+    }
+    ledger_provided_free(plan.provided);
+    route_release(&plan.route);
+    free(plan.obligation);
+    free(plan.payment);
+    free(plan.again);
+    return rc;
+}

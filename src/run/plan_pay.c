@@ -1,0 +1,291 @@
+/*
+ * plan_pay.c - from obligations to payments: screened, netted by purpose and account, routed to a part.
+ *
+ * A payment is the net of one entitlement's obligations with the same purpose to the same account in
+ * one run (MODEL: Payment). Arrears have a purpose of their own (ISO 20022 SPSP).
+ */
+#include "plan.h"
+
+static day_t plan_pay_date(struct plan *plan, int channel, enum family family)
+{
+    day_t *date = &plan->pay_date[channel][family];
+
+    if (*date == DAY_NONE) {
+        *date = plan->world->run.pay_date != DAY_NONE
+                    ? plan->world->run.pay_date
+                    : site_pay_date(plan->world->config, plan->unit->code, channel, family, plan->period,
+                                    plan->world->today);
+    }
+    return *date;
+}
+
+/* The unit's account that pays a creditor's bank by a channel; NULL if there is none. */
+static const struct site_account *plan_account(const struct plan *plan, int channel, struct span bank)
+{
+    const struct site_unit *unit = plan->unit;
+
+    if (channel == CHANNEL_wallet) {
+        for (unsigned i = 0; i < unit->account_count; i++) {
+            if (unit->account[i].wallet && span_is(bank, unit->account[i].bin)) {
+                return &unit->account[i];
+            }
+        }
+        return NULL;
+    }
+    for (unsigned i = 0; i < unit->account_count; i++) {
+        if (!unit->account[i].wallet && span_is(bank, unit->account[i].bin)) {
+            return &unit->account[i];   /* inside one bank */
+        }
+    }
+    for (unsigned i = 0; i < unit->route_count; i++) {
+        if (span_is(bank, unit->route[i].bin)) {
+            return &unit->account[unit->route[i].account];
+        }
+    }
+    return &unit->account[unit->account_default];
+}
+
+/* Routes one payment to a part; gives its batch number. */
+static enum status plan_route(struct plan *plan, int channel, enum family family, struct span bank,
+                              int64_t amount_dong, int64_t *batch)
+{
+    char point[13] = "";
+    size_t part = 0;
+    struct route_key key = { .channel = channel, .bank = point, .account = "",
+                             .pay_date = plan_pay_date(plan, channel, family) };
+
+    if (channel == CHANNEL_cash) {
+        ASSERT(bank.size < sizeof(point));
+        memcpy(point, bank.data, bank.size);
+    } else {
+        const struct site_account *account = plan_account(plan, channel, bank);
+        ASSERT(account != NULL);    /* the screen has held what has none */
+        const struct bank_profile *profile = world_profile(plan->world, account->profile, NULL);
+        ASSERT(profile != NULL);    /* sealed with the configuration that names it */
+        key.bank = account->bin;
+        key.account = account->number;
+        key.payments_max = profile->transactions_max;
+        key.amount_dong_max = profile->amount_dong_max;
+    }
+    enum status rc = route_add(&plan->route, &key, amount_dong, &part);
+    *batch = plan->batch_first + (int64_t)part;
+    return rc == STATUS_OK ? rc : diag_fail(plan->diag, rc, "the sum of one file overflows");
+}
+
+/* ---- screens ---- */
+
+static const char *screen(struct plan *plan, const struct planned *planned, int64_t *amount_dong_max)
+{
+    const struct ledger_entitlement *entitlement = &planned->entitlement;
+    enum family family = benefit_family(entitlement->benefit);
+    bool other = entitlement->payee_name.size > 0;
+    struct screen_facts facts = {
+        .family = family,
+        .channel = entitlement->channel,
+        .twin = planned->twin,
+        .wallet_allowed = (plan->world->config->wallet_families >> family & 1) != 0,
+        .account = entitlement->account,
+        .name = other ? entitlement->payee_name : entitlement->name,
+        .other_payee = other && !span_equal(entitlement->payee_name, entitlement->name),
+        .authorised_until = entitlement->authorised_until,
+        .pay_date = plan_pay_date(plan, entitlement->channel, family) };
+
+    *amount_dong_max = 0;
+    if (entitlement->channel != CHANNEL_cash) {
+        const struct bank_entry *bank = directory_bank(plan->world->directory, entitlement->bank);
+        const struct site_account *account = plan_account(plan, entitlement->channel, entitlement->bank);
+        facts.bank_known = bank != NULL;
+        facts.bank_active = bank != NULL && bank->active;
+        facts.account_open = account != NULL;
+        if (account != NULL) {
+            const struct bank_profile *profile = world_profile(plan->world, account->profile, NULL);
+            ASSERT(profile != NULL);
+            facts.account_length_max = profile->account_length_max;
+            facts.charset = profile->charset;
+            *amount_dong_max = profile->amount_dong_max;
+        }
+    }
+    return screen_payment(&facts);
+}
+
+/* ---- payments ---- */
+
+/* Which of the entitlement's obligations go into the same payment. */
+static bool in_group(const struct ledger_obligation *owed, bool arrears)
+{
+    return owed->state == OBLIGATION_INSTRUCTED && (owed->key.component == COMPONENT_arrears) == arrears;
+}
+
+/* True if the obligation can stand for its payment: the run's own period (or a new one-off) alone, for
+ * the first time, at its home unit. */
+static bool is_usual(const struct plan *plan, const struct planned *planned, const struct ledger_obligation *owed)
+{
+    const struct obligation_key *key = &owed->key;
+
+    return !owed->was_held && key->seq == 0 && !planned->entitlement.guest &&
+           (key->period == plan->period || (key->period == MONTH_ONCE && key->ent >= plan->once_from));
+}
+
+static void count_owed(struct plan *plan, const struct ledger_obligation *owed)
+{
+    static const enum run_figure where[] = { FIGURE_instructed, FIGURE_held, FIGURE_offset, FIGURE_closed };
+
+    plan_count(plan, FIGURE_due, 1, owed->amount_dong);
+    plan_count(plan, where[owed->state], 1, owed->amount_dong);
+    if (owed->state == OBLIGATION_INSTRUCTED && owed->amount_dong < 0) {
+        plan_count(plan, FIGURE_recoveries, 1, -owed->amount_dong);
+    }
+}
+
+/* A payment with a row of its own, for what is not usual. */
+static void explicit_payment(struct plan *plan, struct planned *planned, bool arrears, int64_t amount_dong,
+                             int64_t batch)
+{
+    static _Thread_local struct obligation_key key[PLAN_OWED_MAX];
+    struct ledger_payment *payment = plan_payment_add(plan);
+    size_t count = 0;
+
+    for (size_t i = 0; i < planned->owed_count; i++) {
+        if (in_group(&planned->owed[i], arrears)) {
+            planned->owed[i].payment = (int64_t)plan->payment_count;    /* index + 1 */
+            planned->owed[i].batch = batch;
+            key[count++] = planned->owed[i].key;
+        }
+    }
+    *payment = (struct ledger_payment){ .ent = planned->entitlement.ent, .period = plan->period,
+                                        .purpose = arrears ? COMPONENT_arrears
+                                                           : benefit_component(planned->entitlement.benefit),
+                                        .amount_dong = amount_dong, .batch = batch,
+                                        .version = planned->entitlement.version };
+    payment_id_of(planned->entitlement.id, key, count, 0, payment->payment_id);
+}
+
+static enum status pay_group(struct plan *plan, struct planned *planned, bool arrears, int64_t amount_dong_max)
+{
+    const struct ledger_entitlement *entitlement = &planned->entitlement;
+    struct ledger_obligation *only = NULL;
+    size_t count = 0;
+    int64_t amount_dong = 0;
+    int64_t batch = 0;
+
+    for (size_t i = 0; i < planned->owed_count; i++) {
+        if (in_group(&planned->owed[i], arrears)) {
+            only = &planned->owed[i];
+            count++;
+            if (!money_add(amount_dong, only->amount_dong, &amount_dong)) {
+                return diag_fail(plan->diag, STATUS_LIMIT, "the amount of one payment overflows");
+            }
+        }
+    }
+    if (count == 0) {
+        return STATUS_OK;
+    }
+    ASSERT(amount_dong >= 0);   /* recoveries wait: nothing negative is instructed yet */
+    bool over = amount_dong_max != 0 && amount_dong > amount_dong_max;
+    for (size_t i = 0; i < planned->owed_count && (over || amount_dong == 0); i++) {
+        if (in_group(&planned->owed[i], arrears)) {
+            planned->owed[i].state = over ? OBLIGATION_HELD : OBLIGATION_OFFSET;
+            planned->owed[i].reason = over ? "amount over the bank's limit" : "net zero";
+        }
+    }
+    if (over || amount_dong == 0) {
+        return STATUS_OK;
+    }
+    enum status rc = plan_route(plan, entitlement->channel, benefit_family(entitlement->benefit), entitlement->bank,
+                                amount_dong, &batch);
+    if (rc != STATUS_OK) {
+        return rc;
+    }
+    if (count == 1 && is_usual(plan, planned, only)) {
+        only->batch = batch;
+    } else {
+        explicit_payment(plan, planned, arrears, amount_dong, batch);
+    }
+    plan_count(plan, FIGURE_payments, 1, amount_dong);
+    plan_count(plan, entitlement->channel == CHANNEL_cash ? FIGURE_cash : FIGURE_transfers, 1, amount_dong);
+    return STATUS_OK;
+}
+
+enum status plan_pay(struct plan *plan, struct planned *planned)
+{
+    int64_t amount_dong_max;
+
+    if (planned->owed_count == 0) {
+        return STATUS_OK;
+    }
+    const char *reason = screen(plan, planned, &amount_dong_max);
+    for (size_t i = 0; i < planned->owed_count && reason != NULL; i++) {
+        if (planned->owed[i].state == OBLIGATION_INSTRUCTED) {
+            planned->owed[i].state = OBLIGATION_HELD;
+            planned->owed[i].reason = reason;
+        }
+    }
+    enum status rc = pay_group(plan, planned, false, amount_dong_max);
+    if (rc == STATUS_OK) {
+        rc = pay_group(plan, planned, true, amount_dong_max);
+    }
+    for (size_t i = 0; i < planned->owed_count && rc == STATUS_OK; i++) {
+        count_owed(plan, &planned->owed[i]);
+        *plan_obligation_add(plan) = planned->owed[i];
+    }
+    return rc;
+}
+
+/* ---- funding ---- */
+
+static enum status fund_month(struct plan *plan, month_t pay_month, int64_t amount_dong)
+{
+    char id[48];
+    struct obligation_key key = { pay_month, 0, COMPONENT_funding, 0 };
+    int64_t batch = 0;
+    int instalment = 0;
+
+    if (plan->funding_count == PLAN_FUNDINGS_MAX) {
+        return diag_fail(plan->diag, STATUS_LIMIT, "the cash lists of one run lie in too many pay-months");
+    }
+    enum status rc = ledger_funding_next(plan->world->ledger, plan->number, pay_month, &instalment, plan->diag);
+    if (rc == STATUS_OK) {
+        rc = plan_route(plan, CHANNEL_bank, FAMILY_pension, span_of(plan->unit->post.bin), amount_dong, &batch);
+    }
+    if (rc != STATUS_OK) {
+        return rc;
+    }
+    struct ledger_payment *payment = plan_payment_add(plan);
+    *payment = (struct ledger_payment){ .period = plan->period, .purpose = COMPONENT_funding,
+                                        .amount_dong = amount_dong, .batch = batch };
+    key.seq = instalment;
+    size_t size = strlen(plan->unit->code);
+    memcpy(id, "post/", 5);
+    memcpy(id + 5, plan->unit->code, size);
+    payment_id_of((struct span){ id, 5 + size }, &key, 1, 0, payment->payment_id);
+    plan->funding[plan->funding_count++] =
+        (struct ledger_funding){ pay_month, instalment, (int64_t)plan->payment_count, amount_dong };
+    plan_count(plan, FIGURE_funding, 1, amount_dong);
+    return STATUS_OK;
+}
+
+enum status plan_funding(struct plan *plan)
+{
+    size_t lists = plan->route.count;
+    enum status rc = STATUS_OK;
+
+    /* Each list is added to its month when the month's first list is met. */
+    for (size_t i = 0; i < lists && rc == STATUS_OK; i++) {
+        month_t month = day_month(plan->route.part[i].pay_date);
+        int64_t amount_dong = 0;
+        bool first = plan->route.part[i].channel == CHANNEL_cash;
+        for (size_t j = 0; j < lists && first; j++) {
+            const struct route_part *part = &plan->route.part[j];
+            if (part->channel == CHANNEL_cash && day_month(part->pay_date) == month) {
+                first = j >= i;
+                if (!money_add(amount_dong, part->amount_dong, &amount_dong)) {
+                    return diag_fail(plan->diag, STATUS_LIMIT, "the sum of the cash lists overflows");
+                }
+            }
+        }
+        if (first && amount_dong > 0) {
+            rc = fund_month(plan, month, amount_dong);
+        }
+    }
+    return rc;
+}

@@ -1,0 +1,371 @@
+/*
+ * release.c - from staging to outbox/ and cash/, with a signed list written last.
+ *
+ * A write-ahead: the ledger says "releasing", the files move without overwriting, the folders are
+ * synced, the signed list is published, the ledger says "released". A crash in between is finished by
+ * the next release or run. A file that is in neither place is `unknown`: it may have been sent.
+ */
+#include "world.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { LIST_BYTES_MAX = 64 * 1024 * 1024, FILE_BYTES_MAX = 1 << 30 };
+
+struct releasing {
+    const struct site *site;
+    struct ledger *ledger;
+    const struct run_release_options *options;
+    struct run_released *released;
+    struct ledger_release release;
+    struct ledger_file *file;   /* those that are released */
+    size_t count;
+    int64_t *unknown;
+    size_t unknown_count;
+    struct arena arena;
+    struct diag *diag;
+};
+
+/* ---- which files ---- */
+
+static bool file_is_wanted(const struct releasing *to, const struct ledger_file *file, const struct ledger_run *run)
+{
+    return file->state == FILE_STAGED && units_name(to->options->units, file->unit_code) && run->state >= RUN_STAGED;
+}
+
+/* The staged files of one run, the oldest with any first: a release belongs to one run. */
+static enum status choose(struct releasing *to)
+{
+    struct ledger_file *all = NULL;
+    size_t count = 0;
+    struct ledger_run run = { 0 };
+
+    enum status rc = ledger_files(to->ledger, to->options->run, 0, &to->arena, &all, &count, to->diag);
+    for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
+        if (to->count > 0 && all[i].run != to->release.run) {
+            continue;
+        }
+        if (run.run != all[i].run) {
+            rc = ledger_run_get(to->ledger, all[i].run, &run, to->diag);
+        }
+        if (rc == STATUS_OK && file_is_wanted(to, &all[i], &run)) {
+            to->file = mem_resize(to->file, to->count + 1, sizeof(*to->file));
+            to->file[to->count++] = all[i];
+            to->release.run = all[i].run;
+        }
+    }
+    free(all);
+    return rc;
+}
+
+static enum status add_up(struct releasing *to)
+{
+    const struct run_release_options *options = to->options;
+
+    for (size_t i = 0; i < to->count; i++) {
+        if (to->file[i].batch.channel != CHANNEL_cash) {
+            to->released->payments += to->file[i].batch.payments;
+            if (!money_add(to->released->amount_dong, to->file[i].batch.amount_dong, &to->released->amount_dong)) {
+                return diag_fail(to->diag, STATUS_LIMIT, "the sum of the files overflows");
+            }
+        }
+    }
+    if ((options->expect_count >= 0 && (uint64_t)options->expect_count != to->released->payments) ||
+        (options->expect_amount >= 0 && options->expect_amount != to->released->amount_dong)) {
+        enum status rc = diag_fail(to->diag, STATUS_CONFLICT, "what is staged is not what was declared");
+        diag_found(to->diag, "%llu payments, %lld dong", (unsigned long long)to->released->payments,
+                   (long long)to->released->amount_dong);
+        diag_expected(to->diag, "%lld payments, %lld dong (-1: not declared)", (long long)options->expect_count,
+                      (long long)options->expect_amount);
+        return rc;
+    }
+    return STATUS_OK;
+}
+
+/* What lies in staging must still be what the ledger recorded. */
+static enum status hash_check(const struct releasing *to, const struct ledger_file *file)
+{
+    char path[DIAG_FILE_BYTES];
+    struct buf content = BUF_INIT(FILE_BYTES_MAX);
+    struct digest digest;
+
+    staging_path(file, path);
+    enum status rc = sys_read(to->site->dir, path, &content, to->diag);
+    digest_of(buf_span(&content), &digest);
+    if (rc == STATUS_OK && !digest_equal(&digest, &file->content)) {
+        rc = diag_fail(to->diag, STATUS_SIGNATURE, "a staged file is not what was written and signed");
+        diag_at(to->diag, path, 0, 0);
+        diag_hint(to->diag, "remove nothing; find out who changed it");
+    }
+    buf_release(&content);
+    return rc;
+}
+
+/* ---- the write-ahead ---- */
+
+static enum status begin(struct releasing *to)
+{
+    struct sys_time now;
+    char period[8];
+    int64_t *number = mem_alloc(to->count + 1, sizeof(*number));
+    struct ledger_run run;
+
+    enum status rc = sys_now(&now, to->diag);
+    if (rc == STATUS_OK) {
+        rc = ledger_run_get(to->ledger, to->release.run, &run, to->diag);
+    }
+    if (rc == STATUS_OK) {
+        sys_time_write(now, to->release.at);
+        snprintf(to->release.who, sizeof(to->release.who), "%s", to->options->who);
+        month_write(run.period, period);
+        memmove(period + 4, period + 5, 3);
+        /* The first file's number makes the name one of its own, also for releases by unit. */
+        snprintf(to->release.name, sizeof(to->release.name), "%s-R%d-%lld", period, run.number,
+                 (long long)to->file[0].file);
+        rc = ledger_begin(to->ledger, to->diag);
+    }
+    if (rc == STATUS_OK) {
+        for (size_t i = 0; i < to->count; i++) {
+            number[i] = to->file[i].file;
+        }
+        rc = ledger_release_begin(to->ledger, &to->release, number, to->count, to->diag);
+        if (rc == STATUS_OK) {
+            rc = ledger_commit(to->ledger, to->diag);
+        } else {
+            ledger_rollback(to->ledger);
+        }
+    }
+    free(number);
+    return rc;
+}
+
+/* Takes up a release that a crash left: its files as the ledger has them. */
+static enum status take_up(struct releasing *to)
+{
+    struct ledger_file *all = NULL;
+    int64_t *number = NULL;
+    size_t count = 0;
+    size_t numbers = 0;
+
+    enum status rc = ledger_files(to->ledger, to->release.run, 0, &to->arena, &all, &count, to->diag);
+    if (rc == STATUS_OK) {
+        rc = ledger_release_files(to->ledger, to->release.release, &number, &numbers, to->diag);
+    }
+    for (size_t i = 0; i < numbers && rc == STATUS_OK; i++) {
+        for (size_t j = 0; j < count; j++) {
+            if (all[j].file == number[i]) {
+                to->file = mem_resize(to->file, to->count + 1, sizeof(*to->file));
+                to->file[to->count++] = all[j];
+            }
+        }
+    }
+    free(all);
+    free(number);
+    return rc;
+}
+
+/* ---- moving ---- */
+
+static void folder_of(const char *path, char folder[DIAG_FILE_BYTES])
+{
+    const char *slash = strrchr(path, '/');
+
+    ASSERT(slash != NULL);
+    snprintf(folder, DIAG_FILE_BYTES, "%.*s", (int)(slash - path), path);
+}
+
+static enum status move_one(struct releasing *to, const struct ledger_file *file)
+{
+    char from[DIAG_FILE_BYTES];
+    char folder[DIAG_FILE_BYTES];
+
+    staging_path(file, from);
+    if (sys_exists(to->site->dir, from)) {
+        folder_of(file->path, folder);
+        enum status rc = sys_dir_make(to->site->dir, folder, to->diag);
+        return rc == STATUS_OK ? sys_move(to->site->dir, from, file->path, to->diag) : rc;
+    }
+    if (!sys_exists(to->site->dir, file->path)) {
+        to->unknown = mem_resize(to->unknown, to->unknown_count + 1, sizeof(*to->unknown));
+        to->unknown[to->unknown_count++] = file->file;
+    }
+    return STATUS_OK;
+}
+
+/* Each folder once, then the folders above it, so that the new names themselves are on disk. */
+static enum status sync_folders(struct releasing *to)
+{
+    char last[DIAG_FILE_BYTES] = "";
+    char folder[DIAG_FILE_BYTES];
+    enum status rc = STATUS_OK;
+
+    for (size_t i = 0; i < to->count && rc == STATUS_OK; i++) {
+        folder_of(to->file[i].path, folder);
+        if (strcmp(folder, last) == 0) {
+            continue;
+        }
+        memcpy(last, folder, sizeof(last));
+        while (rc == STATUS_OK && sys_exists(to->site->dir, folder)) {
+            rc = sys_dir_sync(to->site->dir, folder, to->diag);
+            if (strchr(folder, '/') == NULL) {
+                break;
+            }
+            *strrchr(folder, '/') = '\0';
+        }
+    }
+    return rc == STATUS_OK ? sys_dir_sync(to->site->dir, "state/staging", to->diag) : rc;
+}
+
+/* ---- the signed list ---- */
+
+static bool is_unknown(const struct releasing *to, const struct ledger_file *file)
+{
+    for (size_t i = 0; i < to->unknown_count; i++) {
+        if (to->unknown[i] == file->file) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The list lies in outbox/<pay-month>/; its names are relative to that folder. */
+static enum status list_make(const struct releasing *to, const char *pay_month, struct buf *list)
+{
+    char hex[DIGEST_HEX_BYTES];
+    char own[DIAG_FILE_BYTES];
+    enum status rc = STATUS_OK;
+
+    int size = snprintf(own, sizeof(own), "outbox/%s/", pay_month);
+    for (size_t i = 0; i < to->count && rc == STATUS_OK; i++) {
+        const struct ledger_file *file = &to->file[i];
+        if (is_unknown(to, file)) {
+            continue;
+        }
+        digest_hex(&file->content, hex);
+        rc = strncmp(file->path, own, (size_t)size) == 0
+                 ? buf_add_format(list, "%s  %s\n", hex, file->path + size)
+                 : buf_add_format(list, "%s  ../../%s\n", hex, file->path);
+    }
+    return rc;
+}
+
+static enum status list_publish(struct releasing *to, struct digest *digest)
+{
+    struct buf list = BUF_INIT(LIST_BYTES_MAX);
+    struct buf signature = BUF_INIT(1 << 20);
+    struct signer *signer = NULL;
+    struct sys_time at;
+    char pay_month[8];
+    char path[DIAG_FILE_BYTES];
+
+    ASSERT(sys_time_read(span_of(to->release.at), &at));
+    month_write(day_month(to->file[0].batch.pay_date), pay_month);
+    enum status rc = list_make(to, pay_month, &list);
+    digest_of(buf_span(&list), digest);
+    if (rc == STATUS_OK) {
+        rc = site_signer(to->site, at, &signer, to->diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = cms_sign(signer, buf_span(&list), at, &signature, to->diag);
+    }
+    if (rc == STATUS_OK) {
+        snprintf(path, sizeof(path), "outbox/%s", pay_month);
+        rc = sys_dir_make(to->site->dir, path, to->diag);
+    }
+    /* The signature first: whoever sees the list finds it signed. */
+    if (rc == STATUS_OK) {
+        snprintf(path, sizeof(path), "outbox/%s/%s.p7s", pay_month, to->release.name);
+        rc = sys_publish(to->site->dir, path, buf_span(&signature), to->diag);
+    }
+    if (rc == STATUS_OK) {
+        snprintf(path, sizeof(path), "outbox/%s/%s.sha256", pay_month, to->release.name);
+        rc = sys_publish(to->site->dir, path, buf_span(&list), to->diag);
+    }
+    signer_free(signer);
+    buf_release(&list);
+    buf_release(&signature);
+    return rc;
+}
+
+static enum status finish(struct releasing *to)
+{
+    struct digest digest;
+    enum status rc = STATUS_OK;
+
+    for (size_t i = 0; i < to->count && rc == STATUS_OK; i++) {
+        rc = move_one(to, &to->file[i]);
+    }
+    if (rc == STATUS_OK) {
+        rc = sync_folders(to);
+    }
+    if (rc == STATUS_OK) {
+        rc = list_publish(to, &digest);
+    }
+    if (rc == STATUS_OK) {
+        rc = ledger_begin(to->ledger, to->diag);
+    }
+    if (rc != STATUS_OK) {
+        return rc;
+    }
+    rc = ledger_release_end(to->ledger, &to->release, &digest, to->unknown, to->unknown_count, to->diag);
+    if (rc == STATUS_OK) {
+        rc = ledger_commit(to->ledger, to->diag);
+    } else {
+        ledger_rollback(to->ledger);
+    }
+    to->released->files += to->count;
+    to->released->unknown += to->unknown_count;
+    return rc;
+}
+
+static void releasing_release(struct releasing *to)
+{
+    free(to->file);
+    free(to->unknown);
+    arena_release(&to->arena);
+}
+
+/* What a crash left is finished first, as it was begun. */
+static enum status finish_open(const struct site *site, struct ledger *ledger,
+                               const struct run_release_options *options, struct run_released *released,
+                               struct diag *diag)
+{
+    struct releasing to = { .site = site, .ledger = ledger, .options = options, .released = released, .diag = diag };
+
+    enum status rc = ledger_release_open(ledger, &to.release, diag);
+    if (rc == STATUS_OK && to.release.release != 0) {
+        rc = take_up(&to);
+        if (rc == STATUS_OK) {
+            rc = finish(&to);
+        }
+    }
+    releasing_release(&to);
+    return rc;
+}
+
+enum status run_release(const struct site *site, struct ledger *ledger, const struct run_release_options *options,
+                        struct run_released *released, struct diag *diag)
+{
+    *released = (struct run_released){ 0 };
+    enum status rc = finish_open(site, ledger, options, released, diag);
+
+    for (bool more = true; rc == STATUS_OK && more;) {
+        struct releasing to = { .site = site, .ledger = ledger, .options = options, .released = released, .diag = diag };
+        rc = choose(&to);
+        more = to.count > 0;
+        if (rc == STATUS_OK && more) {
+            rc = add_up(&to);
+        }
+        for (size_t i = 0; i < to.count && rc == STATUS_OK && !options->fresh; i++) {
+            rc = hash_check(&to, &to.file[i]);
+        }
+        if (rc == STATUS_OK && more) {
+            rc = begin(&to);
+        }
+        if (rc == STATUS_OK && more) {
+            rc = finish(&to);
+        }
+        releasing_release(&to);
+    }
+    return rc;
+}

@@ -1,0 +1,110 @@
+/*
+ * world.h - what one run works with, inside run/: the site, the ledger, and everything that the run
+ * was sealed on, read back from the archive. A new run and a resumed one use the same objects.
+ */
+#ifndef CHITRA_RUN_WORLD_H
+#define CHITRA_RUN_WORLD_H
+
+#include "chitra/bank.h"
+#include "chitra/run.h"
+
+struct world {
+    struct site *site;
+    struct ledger *ledger;
+    const struct run_options *options;
+    struct ledger_run run;
+    struct sys_time now;
+    day_t today;                        /* of the run's own time, not of the clock */
+    struct site_config *config;         /* as sealed */
+    struct law *law;
+    struct bank_profile **profile;
+    struct digest *profile_digest;      /* of each profile's XML */
+    size_t profile_count;
+    struct directory *directory;
+    struct signer *signer;
+    int unit[SITE_UNITS_MAX];           /* the ledger's numbers of config->unit */
+};
+
+/* Takes the site's folder, options and time; releases what world_load and world_seal made. */
+void world_release(struct world *world);
+
+/* Checks today's law, profiles and directory against their schemas, puts them and the configuration
+ * into the archive, and writes their digests into world->run. */
+enum status world_seal(struct world *world, struct diag *diag) MUST_USE;
+
+/* Reads everything that world->run was sealed on. */
+enum status world_load(struct world *world, struct diag *diag) MUST_USE;
+
+/* The unit numbers of the configuration; inside a transaction (new units get theirs). */
+enum status world_units(struct world *world, struct diag *diag) MUST_USE;
+
+/* A profile by its code; NULL if there is none. */
+const struct bank_profile *world_profile(const struct world *world, const char *code, const struct digest **digest);
+
+/* Whether a list of codes with commas names the unit; an empty list names every one. */
+bool units_name(const char *units, const char *code);
+
+/* Tells people something, through the options. */
+void world_say(const struct world *world, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void world_stage(const struct world *world, const char *stage);
+
+/* Reads a file below formats/. */
+enum status formats_read(const struct site *site, const char *path, struct buf *content, struct diag *diag) MUST_USE;
+
+/* ---- intake: src/run/take_*.c ---- */
+
+/* What waits in intake/: authenticated, recognised, in the order in which it is applied. */
+struct waiting_file {
+    char name[DIAG_FILE_BYTES];
+    struct digest sha256;
+    struct ledger_approval approval;    /* name empty: none (policy intake="open") */
+    enum family family;
+    enum intake_state state;            /* what the ledger knows of the content */
+};
+struct waiting {
+    struct waiting_file *file;
+    size_t count;
+    struct ledger_approval *approval;   /* every valid one */
+    size_t approval_count;
+};
+/* Reads intake/; the first file that must not be taken ends it. Changes nothing. */
+enum status take_look(struct world *world, struct waiting *waiting, struct diag *diag) MUST_USE;
+void waiting_release(struct waiting *waiting);
+
+/* Seals the waiting files into the run. Inside the transaction that adds the run. */
+enum status take_seal(struct world *world, struct waiting *waiting, struct diag *diag) MUST_USE;
+
+/* Applies the run's sealed files that are not applied yet, one transaction each, and archives them. */
+enum status take_apply(struct world *world, struct run_report *report, struct diag *diag) MUST_USE;
+
+/* Approvals whose files are all taken leave intake/ for the archive. */
+enum status take_tidy(struct world *world, struct diag *diag) MUST_USE;
+
+/* Applies one batch of rows of a family: verdicts counted, rejects recorded. */
+struct taking {
+    struct world *world;
+    struct ledger_intake *intake;
+    struct ledger_source source;
+    struct intake_reader *reader;
+};
+struct intake_batch;
+enum status take_batch(struct taking *taking, const struct intake_batch *batch, struct diag *diag) MUST_USE;
+
+/* What the law says of a row before it may stand in the register; NULL: nothing against it. */
+const char *take_refusal(const struct world *world, enum benefit benefit, const struct facts *facts,
+                         struct law_refusal *refusal);
+
+/* ---- plan: src/run/plan*.c ---- */
+
+/* Plans and stores one unit, by its index in the configuration. */
+enum status plan_unit(struct world *world, size_t unit, struct diag *diag) MUST_USE;
+
+/* ---- files: src/run/write*.c ---- */
+
+/* Writes every planned file of the run: staged, signed, read back; on options->jobs threads. */
+enum status write_files(struct world *world, struct diag *diag) MUST_USE;
+
+/* Where a file lies before its release. */
+void staging_path(const struct ledger_file *file, char path[DIAG_FILE_BYTES]);
+
+#endif

@@ -1,0 +1,217 @@
+/*
+ * write_bank.c - one bank file: streamed, digested as it goes by, signed, put in its place, read back.
+ *
+ * The signature's place is kept free and filled in last; the digest goes over everything but the
+ * signature element, which is what the enveloped-signature transform leaves.
+ */
+#include "write.h"
+
+#include <stdio.h>
+
+enum { READ_BACK_BYTES = 1 << 20 };
+
+static enum status bank_flush(void *context, struct span bytes, struct diag *diag)
+{
+    struct outgoing *to = context;
+
+    digester_add(to->document, bytes);
+    return sys_file_write(to->out, bytes, diag);
+}
+
+/* A kept place of `size` blanks; it is not part of the digested document. */
+static enum status place_keep(struct outgoing *to, size_t size, struct diag *diag)
+{
+    char blank[256];
+    enum status rc = STATUS_OK;
+
+    memset(blank, ' ', sizeof(blank));
+    for (size_t left = size; left > 0 && rc == STATUS_OK;) {
+        size_t piece = left < sizeof(blank) ? left : sizeof(blank);
+        rc = sys_file_write(to->out, (struct span){ blank, piece }, diag);
+        left -= piece;
+    }
+    return rc;
+}
+
+static void header_fill(struct outgoing *to)
+{
+    const struct ledger_file *file = to->file;
+
+    to->header = (struct pain001_file){ .profile = to->profile, .msg_id = file->batch.msg_id,
+                                        .created_at = file->created_at, .execution_date = file->batch.pay_date,
+                                        .transactions = file->batch.payments, .amount_dong = file->batch.amount_dong,
+                                        .party_name = to->unit->name, .party_id = to->unit->party_id,
+                                        .debtor_account = file->batch.account };
+}
+
+enum status bank_begin(struct outgoing *to, struct diag *diag)
+{
+    char path[DIAG_FILE_BYTES];
+
+    staging_path(to->file, path);
+    if (to->profile->compression == BANK_GZIP) {
+        path[strlen(path) - strlen(".gz")] = '\0';  /* the plain file is a step on the way */
+    }
+    enum status rc = sys_file_new(to->world->site->dir, path, &to->out, diag);
+    if (rc != STATUS_OK) {
+        return rc;
+    }
+    to->document = digester_new();
+    header_fill(to);
+    xml_writer_init(&to->writer, bank_flush, to, diag);
+    head001_write(&to->writer, &to->header);
+    rc = xml_writer_finish(&to->writer);
+    to->signature_at = to->writer.size_bytes;
+    if (rc == STATUS_OK) {
+        rc = place_keep(to, sign_xml_size(to->world->signer), diag);
+    }
+    pain001_begin(&to->writer, &to->header);
+    return rc;
+}
+
+/* What the payee's statement says: the benefit and its month. */
+static const char *const remittance_text[FAMILY_COUNT + 2] = {
+    [FAMILY_pension] = "Lương hưu",
+    [FAMILY_sickness] = "Trợ cấp ốm đau",
+    [FAMILY_maternity] = "Trợ cấp thai sản",
+    [FAMILY_unemployment] = "Trợ cấp thất nghiệp",
+    [FAMILY_injury] = "Trợ cấp tai nạn lao động",
+    [FAMILY_survivor] = "Trợ cấp tử tuất",
+    [FAMILY_other] = "Trợ cấp",
+    [FAMILY_COUNT] = "Truy lĩnh",
+    [FAMILY_COUNT + 1] = "Kinh phí chi trả bằng tiền mặt",
+};
+
+/* Converted once for each file, since it is the same for thousands of payments. */
+static struct span remittance(struct outgoing *to, size_t kind, month_t period)
+{
+    char *text = to->remittance[kind];
+    char plain[REMITTANCE_BYTES];
+    char month[8];
+    struct buf out = BUF_INIT(REMITTANCE_BYTES - 1);
+
+    if (text[0] == '\0') {
+        month_write(period, month);
+        int size = snprintf(plain, sizeof(plain), "%s T%.2s/%.4s", remittance_text[kind], month + 5, month);
+        enum status rc = text_transliterate((struct span){ plain, (size_t)size }, to->profile->charset,
+                                            to->profile->remittance_length_max, &out);
+        ASSERT(rc == STATUS_OK);    /* our own texts are far below the limit */
+        memcpy(text, buf_span(&out).data, out.size);
+        text[out.size] = '\0';
+        buf_release(&out);
+    }
+    return span_of(text);
+}
+
+/* Whom, where to, and for what: from the instruction, or the post for funding. */
+static enum status transaction_fill(struct outgoing *to, const struct ledger_instruction *instruction,
+                                    struct pain001_transaction *transaction, struct diag *diag)
+{
+    enum family family = FAMILY_COUNT;
+    struct span bank = instruction->bank;
+
+    *transaction = (struct pain001_transaction){ .end_to_end_id = instruction->payment_id,
+                                                 .amount_dong = instruction->amount_dong, .category = "" };
+    if (instruction->benefit == BENEFIT_none) {
+        bank = span_of(to->unit->post.bin);
+        transaction->creditor_name = span_of(to->unit->post.name);
+        transaction->account = span_of(to->unit->post.account);
+        transaction->purpose = to->profile->purpose_funding;
+        transaction->remittance = remittance(to, FAMILY_COUNT + 1, instruction->period);
+    } else {
+        bool arrears = instruction->purpose == COMPONENT_arrears;
+        family = benefit_family(instruction->benefit);
+        transaction->creditor_name = instruction->payee_name.size > 0 ? instruction->payee_name : instruction->name;
+        transaction->account = instruction->account;
+        transaction->purpose = arrears ? to->profile->purpose_arrears : to->profile->purpose[family];
+        transaction->category = to->profile->category_purpose ? to->profile->category[family] : "";
+        transaction->remittance = remittance(to, arrears ? (size_t)FAMILY_COUNT : (size_t)family, instruction->period);
+    }
+    if (to->profile->remittance_length_max == 0) {
+        transaction->remittance = SPAN_EMPTY;
+    }
+    transaction->agent = directory_bank(to->world->directory, bank);
+    if (transaction->agent == NULL) {
+        return diag_fail(diag, STATUS_CONFLICT, "the sealed directory has no bank %.*s", (int)bank.size, bank.data);
+    }
+    return STATUS_OK;
+}
+
+enum status bank_add(struct outgoing *to, const struct ledger_instruction *instruction, struct diag *diag)
+{
+    struct pain001_transaction transaction;
+
+    enum status rc = transaction_fill(to, instruction, &transaction, diag);
+    if (rc == STATUS_OK) {
+        pain001_transaction(&to->writer, &to->header, &transaction);
+        rc = to->writer.status;
+    }
+    return rc;
+}
+
+/* Reads the file back from the disk: it must be the document that was signed; gives its digest. */
+static enum status read_back(struct outgoing *to, const struct digest *signed_document, struct diag *diag)
+{
+    struct buf piece = BUF_INIT(READ_BACK_BYTES);
+    struct digester *whole = digester_new();
+    struct digest document;
+    uint64_t offset = 0;
+    uint64_t after = to->signature_at + to->signature.size;
+    enum status rc;
+
+    do {
+        rc = sys_file_read_back(to->out, offset, &piece, diag);
+        digester_add(whole, buf_span(&piece));
+        /* The document is what lies before and behind the signature element. */
+        size_t before = offset >= to->signature_at ? 0 : (size_t)(to->signature_at - offset);
+        size_t skip = offset >= after ? 0 : (size_t)(after - offset);
+        before = before < piece.size ? before : piece.size;
+        skip = skip < piece.size ? skip : piece.size;
+        if (rc == STATUS_OK && piece.size > 0) {
+            digester_add(to->document, (struct span){ piece.data, before });
+            digester_add(to->document, (struct span){ piece.data + skip, piece.size - skip });
+        }
+        offset += piece.size;
+    } while (rc == STATUS_OK && piece.size > 0);
+    digester_finish(to->document, &document);
+    digester_finish(whole, &to->file->xml);
+    digester_free(whole);
+    buf_release(&piece);
+    to->file->content = to->file->xml;
+    to->file->size_bytes = offset;
+    if (rc == STATUS_OK && !digest_equal(&document, signed_document)) {
+        rc = diag_fail(diag, STATUS_IO, "what was read back from the disk is not what was written: %s",
+                       to->file->batch.msg_id);
+    }
+    return rc;
+}
+
+enum status bank_end(struct outgoing *to, struct diag *diag)
+{
+    struct digest document;
+
+    pain001_end(&to->writer);
+    enum status rc = xml_writer_finish(&to->writer);
+    digester_finish(to->document, &document);
+    to->signature = BUF_INIT(64 * 1024);
+    if (rc == STATUS_OK) {
+        rc = sign_xml(to->world->signer, &document, &to->signature, diag);
+    }
+    if (rc == STATUS_OK) {
+        ASSERT(to->signature.size == sign_xml_size(to->world->signer));
+        rc = sys_file_patch(to->out, to->signature_at, buf_span(&to->signature), diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = read_back(to, &document, diag);
+    }
+    if (rc == STATUS_OK && to->profile->compression == BANK_GZIP) {
+        rc = gzip_pack(to, to->out, diag);
+        sys_file_abandon(to->out);
+        to->out = NULL;
+    } else if (rc == STATUS_OK) {
+        rc = sys_file_close(to->out, diag);
+        to->out = NULL;
+    }
+    xml_writer_release(&to->writer);
+    return rc;
+}
