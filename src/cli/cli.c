@@ -1,0 +1,114 @@
+/* cli.c - the command table, and how the commands say things. */
+#include "cli.h"
+
+#include "chitra/date.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+static const struct cli_command commands[] = {
+    { "calc", cli_calc, "amounts for intake rows, without a site" },
+    { "check", cli_check, "reads configuration, law, profiles and intake as run would; writes nothing" },
+    { "explain", cli_explain, "every step of one amount, and where the money is" },
+    { "init", cli_init, "makes a site; --demo fills it with generated people" },
+    { "list", cli_list, "what the ledger holds" },
+    { "release", cli_release, "lets staged files go to the outbox" },
+    { "run", cli_run, "the month: from approved entitlements to signed bank files" },
+    { "stats", cli_stats, "cash against non-cash" },
+    { "verify", cli_verify, "checks a bank file: schema, signature, totals, the ledger" },
+};
+
+struct cli_options cli_options = { NULL, false, false };
+
+const struct cli_command *cli_command_find(const char *name)
+{
+    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+        if (strcmp(commands[i].name, name) == 0) {
+            return &commands[i];
+        }
+    }
+    return NULL;
+}
+
+void cli_commands_print(FILE *out)
+{
+    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+        fprintf(out, "  %-9s %s\n", commands[i].name, commands[i].summary);
+    }
+}
+
+void cli_getopt_start(void)
+{
+    optind = 0;     /* glibc: parse anew, options and operands in any order */
+    opterr = 1;
+}
+
+bool cli_common(int option, const char *usage)
+{
+    switch (option) {
+    case 'C':
+        cli_options.site = optarg;
+        return true;
+    case 'q':
+        cli_options.quiet = true;
+        return true;
+    case 'v':
+        cli_options.verbose = true;
+        return true;
+    case 'h':
+        fprintf(stdout, "%s", usage);
+        exit(cli_end(0));
+    default:
+        return false;
+    }
+}
+
+int cli_usage(const char *usage)
+{
+    const char *end = strchr(usage, '\n');
+
+    fprintf(stderr, "%.*s\n", end == NULL ? (int)strlen(usage) : (int)(end - usage), usage);
+    fprintf(stderr, "try --help\n");
+    return status_exit_code(STATUS_USAGE);
+}
+
+int cli_fail(const struct diag *diag, enum status status)
+{
+    char text[DIAG_BYTES_MAX];
+
+    diag_text(diag, text, sizeof(text));
+    fprintf(stderr, "chitra: %s\n", text[0] != '\0' ? text : status_text(status));
+    return status_exit_code(status);
+}
+
+void cli_say(const char *format, ...)
+{
+    va_list arguments;
+
+    if (cli_options.quiet) {
+        return;
+    }
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
+}
+
+int cli_end(int code)
+{
+    if (fflush(stdout) != 0 || ferror(stdout) != 0) {
+        fprintf(stderr, "chitra: standard output: %s\n", strerror(errno));
+        return status_exit_code(STATUS_IO);
+    }
+    return code;
+}
+
+bool cli_month(const char *text, int32_t *month)
+{
+    if (month_read(span_of(text), month)) {
+        return true;
+    }
+    fprintf(stderr, "chitra: a period is expected: found %s, expected YYYY-MM\n", text);
+    return false;
+}

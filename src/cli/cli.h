@@ -1,0 +1,67 @@
+/*
+ * cli.h - what the commands share: the table, where the site is, and how things are said.
+ *
+ * Layer: cli, the only room that prints. Output for programs goes to standard output, messages to
+ * standard error. A command is a function in a file of its own, src/cli/<name>.c, with the signature of
+ * main(); argv[0] is the command's name, and it parses the rest with getopt_long (call cli_getopt_start
+ * first). It returns an exit code: cli_fail's, 0, or 1 (done, but something is held or rejected).
+ *
+ * How to add a command: write src/cli/<name>.c, declare it here, add its row in cli.c's table, write
+ * man/chitra-<name>.1 and a case in tests/cli/.
+ */
+#ifndef CHITRA_CLI_CLI_H
+#define CHITRA_CLI_CLI_H
+
+#include "chitra/diag.h"
+#include "chitra/mem.h"
+
+#include <getopt.h>
+#include <stdio.h>
+
+struct cli_command {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *summary;
+};
+const struct cli_command *cli_command_find(const char *name);   /* NULL: unknown */
+void cli_commands_print(FILE *out);
+
+int cli_init(int argc, char **argv);
+int cli_check(int argc, char **argv);
+int cli_calc(int argc, char **argv);
+int cli_run(int argc, char **argv);
+int cli_release(int argc, char **argv);
+int cli_list(int argc, char **argv);
+int cli_explain(int argc, char **argv);
+int cli_stats(int argc, char **argv);
+int cli_verify(int argc, char **argv);
+
+/* What stands before the command: -C, -q, -v. */
+struct cli_options {
+    const char *site;           /* -C, else CHITRA_SITE, else "." */
+    bool quiet;
+    bool verbose;
+};
+extern struct cli_options cli_options;
+
+/* Starts getopt_long anew for a command's own arguments. */
+void cli_getopt_start(void);
+/* The options that every command takes too (-C, -q, -v, -h); `usage` is printed for -h. Returns true if
+ * it was one of them; -h ends the process with 0. Their short form for getopt: CLI_SHORT. */
+#define CLI_SHORT "C:qvh"
+#define CLI_LONG { "help", no_argument, NULL, 'h' }, { "quiet", no_argument, NULL, 'q' }, { "verbose", no_argument, NULL, 'v' }
+bool cli_common(int option, const char *usage);
+/* The first line of `usage` and where to read more, on standard error; the exit code 64. */
+int cli_usage(const char *usage);
+
+/* "chitra: file:line:column: what: found ..., expected ..." on standard error; the exit code. */
+int cli_fail(const struct diag *diag, enum status status);
+/* A line for people on standard error, unless -q. */
+void cli_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Flushes standard output: `code`, or 74 if what was written did not arrive. */
+int cli_end(int code);
+
+/* Parses "YYYY-MM"; false with a message if it is none. */
+bool cli_month(const char *text, int32_t *month);
+
+#endif

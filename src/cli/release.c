@@ -1,0 +1,89 @@
+/* release.c - `chitra release`: lets staged files go. */
+#include "cli.h"
+
+#include "chitra/run.h"
+#include "chitra/text.h"
+
+#include <inttypes.h>
+
+static const char usage[] =
+    "usage: chitra release [--run R] [--unit U,...] [--expect-count N] [--expect-amount M]\n"
+    "Moves staged files to outbox/ and cash/, with a signed list written last.\n"
+    "  --run R               only this run's (its number in `chitra list runs`)\n"
+    "  --unit U,...          only these paying units'\n"
+    "  --expect-count N      refuse unless the bank files hold N payments\n"
+    "  --expect-amount M     refuse unless their control sums add up to M dong\n";
+
+static bool take_number(const char *name, int64_t *number)
+{
+    uint64_t value;
+
+    if (!text_number(span_of(optarg), INT64_MAX, &value)) {
+        fprintf(stderr, "chitra: %s: found %s, expected a whole number\n", name, optarg);
+        return false;
+    }
+    *number = (int64_t)value;
+    return true;
+}
+
+static int release_it(const struct run_release_options *options)
+{
+    struct site site;
+    struct ledger *ledger = NULL;
+    struct run_released released;
+    struct diag diag = { 0 };
+
+    enum status rc = site_open(cli_options.site, SITE_WRITE, &site, &diag);
+    if (rc != STATUS_OK) {
+        return cli_fail(&diag, rc);
+    }
+    rc = ledger_open(cli_options.site, LEDGER_WRITE, &ledger, &diag);
+    if (rc == STATUS_OK) {
+        rc = run_release(&site, ledger, options, &released, &diag);
+    }
+    ledger_close(ledger);
+    site_close(&site);
+    if (rc != STATUS_OK) {
+        return cli_fail(&diag, rc);
+    }
+    if (!cli_options.quiet && released.files == 0) {
+        printf("nothing is staged\n");
+    } else if (!cli_options.quiet) {
+        printf("released %" PRIu64 " files: %" PRIu64 " payments, %" PRId64 " dong in bank files\n", released.files,
+               released.payments, released.amount_dong);
+    }
+    return released.unknown > 0 ? 1 : 0;
+}
+
+int cli_release(int argc, char **argv)
+{
+    static const struct option long_options[] = {
+        { "run", required_argument, NULL, 'r' }, { "unit", required_argument, NULL, 'u' },
+        { "expect-count", required_argument, NULL, 'n' }, { "expect-amount", required_argument, NULL, 'm' },
+        CLI_LONG, { NULL, 0, NULL, 0 },
+    };
+    char user[64];
+    struct run_release_options options = { .units = "", .expect_count = -1, .expect_amount = -1 };
+    int option;
+    bool good = true;
+
+    while (good && (option = getopt_long(argc, argv, CLI_SHORT, long_options, NULL)) != -1) {
+        if (option == 'u') {
+            options.units = optarg;
+        } else if (option == 'r') {
+            good = take_number("--run", &options.run);
+        } else if (option == 'n') {
+            good = take_number("--expect-count", &options.expect_count);
+        } else if (option == 'm') {
+            good = take_number("--expect-amount", &options.expect_amount);
+        } else {
+            good = cli_common(option, usage);
+        }
+    }
+    if (!good || optind < argc) {
+        return cli_usage(usage);
+    }
+    sys_user(user, sizeof(user));
+    options.who = user;
+    return release_it(&options);
+}

@@ -1,0 +1,154 @@
+/* run.c - `chitra run`: the month. */
+#include "cli.h"
+
+#include "chitra/run.h"
+#include "chitra/text.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+static const char usage[] =
+    "usage: chitra run --period YYYY-MM [--unit U,...] [--pay-date YYYY-MM-DD] [--jobs N] [--dry-run]\n"
+    "Takes what waits in intake/, calculates, records, writes and signs; where policy allows, releases.\n"
+    "Interrupted: the same command carries on.\n"
+    "  --period YYYY-MM      the month that is paid\n"
+    "  --unit U,...          only these paying units\n"
+    "  --pay-date DATE       instead of the calendar of chitra.xml\n"
+    "  --jobs N              threads; by default as many as processors\n"
+    "  --dry-run             everything but writing: shows what the month would be\n";
+
+struct telling {
+    uint64_t cpu_us;
+};
+
+static void tell_stage(void *context, const char *stage, uint64_t cpu_us)
+{
+    struct telling *telling = context;
+    uint64_t spent = cpu_us - telling->cpu_us;
+
+    telling->cpu_us = cpu_us;
+    if (cli_options.verbose) {
+        cli_say("stage %s %" PRIu64 ".%03" PRIu64, stage, spent / 1000000, spent / 1000 % 1000);
+    }
+}
+
+static void tell_message(void *context, const char *text)
+{
+    (void)context;
+    cli_say("chitra: %s", text);
+}
+
+static void print_line(const char *name, uint64_t count, int64_t amount_dong)
+{
+    printf("  %-16s %12" PRIu64 " %22" PRId64 "\n", name, count, amount_dong);
+}
+
+static void print_report(const struct run_report *report)
+{
+    const struct ledger_figure *figure = report->figure;
+    char period[8];
+
+    month_write(report->run.period, period);
+    printf("run %d of %s%s\n", report->run.number, period, report->resumed ? ", carried on" : "");
+    printf("rows read %" PRIu64 " = applied %" PRIu64 " + unchanged %" PRIu64 " + rejected %" PRIu64 "\n",
+           report->rows_read, report->rows_applied, report->rows_unchanged, report->rows_rejected);
+    printf("  %-16s %12s %22s\n", "", "obligations", "dong");
+    for (enum run_figure i = FIGURE_due; i <= FIGURE_closed; i++) {
+        print_line(i == FIGURE_due ? "due" : i == FIGURE_provided_before ? "provided before" : figure[i].name,
+                   figure[i].count, figure[i].amount_dong);
+    }
+    printf("  %-16s %12s %22s\n", "", "payments", "dong");
+    print_line("transfers", figure[FIGURE_transfers].count, figure[FIGURE_transfers].amount_dong);
+    print_line("cash", figure[FIGURE_cash].count, figure[FIGURE_cash].amount_dong);
+    print_line("funding", figure[FIGURE_funding].count, figure[FIGURE_funding].amount_dong);
+    printf("bank files %" PRIu64 ", control sums %" PRId64 " = transfers + funding\n", report->bank_files,
+           report->bank_dong);
+    printf("cash lists %" PRIu64 ", totals %" PRId64 " = cash = funding\n", report->cash_lists, report->cash_dong);
+    if (figure[FIGURE_payments].count == 0) {
+        printf("nothing to pay: everything that is due was provided for before, or is held\n");
+    }
+}
+
+/* Everything that can be given; false with a message if it cannot be read. */
+static bool take_option(int option, struct run_options *options)
+{
+    uint64_t jobs;
+
+    switch (option) {
+    case 'p':
+        if (strchr(optarg, ',') != NULL) {
+            fprintf(stderr, "chitra: --period: several periods in one run need a later version of chitra\n");
+            return false;
+        }
+        return cli_month(optarg, &options->period);
+    case 'u':
+        options->units = optarg;
+        return true;
+    case 'd':
+        if (!day_read(span_of(optarg), &options->pay_date)) {
+            fprintf(stderr, "chitra: --pay-date: found %s, expected YYYY-MM-DD\n", optarg);
+            return false;
+        }
+        return true;
+    case 'j':
+        if (!text_number(span_of(optarg), 256, &jobs) || jobs == 0) {
+            fprintf(stderr, "chitra: --jobs: found %s, expected 1 to 256\n", optarg);
+            return false;
+        }
+        options->jobs = (unsigned)jobs;
+        return true;
+    default:
+        return false;
+    }
+}
+
+static int run_it(const struct run_options *options)
+{
+    struct site site;
+    struct run_report report;
+    struct diag diag = { 0 };
+
+    enum status rc = site_open(cli_options.site, options->dry ? SITE_READ : SITE_WRITE, &site, &diag);
+    if (rc != STATUS_OK) {
+        return cli_fail(&diag, rc);
+    }
+    rc = run_month(&site, options, &report, &diag);
+    site_close(&site);
+    if (rc != STATUS_OK) {
+        return cli_fail(&diag, rc);
+    }
+    if (cli_options.verbose) {
+        cli_say("memory %" PRIu64, sys_memory_kib());
+    }
+    if (!cli_options.quiet) {
+        print_report(&report);
+    }
+    return report.rows_rejected > 0 || report.figure[FIGURE_held].count > 0 ? 1 : 0;
+}
+
+int cli_run(int argc, char **argv)
+{
+    static const struct option long_options[] = {
+        { "period", required_argument, NULL, 'p' }, { "unit", required_argument, NULL, 'u' },
+        { "pay-date", required_argument, NULL, 'd' }, { "jobs", required_argument, NULL, 'j' },
+        { "dry-run", no_argument, NULL, 'n' }, CLI_LONG, { NULL, 0, NULL, 0 },
+    };
+    struct telling telling = { 0 };
+    struct run_options options = { .period = MONTH_NONE, .units = "", .pay_date = DAY_NONE, .progress = tell_stage,
+                                   .message = tell_message, .context = &telling };
+    int option;
+
+    while ((option = getopt_long(argc, argv, CLI_SHORT, long_options, NULL)) != -1) {
+        if (option == 'n') {
+            options.dry = true;
+        } else if (!cli_common(option, usage) && !take_option(option, &options)) {
+            return cli_usage(usage);
+        }
+    }
+    if (options.period == MONTH_NONE || optind < argc) {
+        fprintf(stderr, options.period == MONTH_NONE ? "chitra: --period is needed\n" : "chitra: too many arguments\n");
+        return cli_usage(usage);
+    }
+    options.folder = cli_options.site;
+    return run_it(&options);
+}

@@ -1,0 +1,65 @@
+/* main.c - the command table's entry. */
+#include "chitra/sign.h"
+#include "chitra/sys.h"
+#include "cli/cli.h"
+
+#include <stdlib.h>
+
+static const char usage[] =
+    "usage: chitra [-C DIR] [-q] [-v] COMMAND [ARGUMENTS]\n"
+    "Pays social benefits: approved entitlements in, signed ISO 20022 bank files out.\n\n";
+
+static int version(void)
+{
+    char libraries[256];
+
+    sign_versions(libraries, sizeof(libraries));
+    printf("chitra " CHITRA_VERSION "\n%s\n", libraries);
+    return cli_end(0);
+}
+
+static int help(void)
+{
+    fputs(usage, stdout);
+    cli_commands_print(stdout);
+    fputs("\n`chitra COMMAND --help` tells more, and so does man chitra-COMMAND.\n", stdout);
+    return cli_end(0);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct option options[] = {
+        { "help", no_argument, NULL, 'h' },  { "version", no_argument, NULL, 'V' },
+        { "quiet", no_argument, NULL, 'q' }, { "verbose", no_argument, NULL, 'v' }, { NULL, 0, NULL, 0 },
+    };
+    int option;
+
+    sys_init();
+    mem_init();
+    cli_options.site = getenv("CHITRA_SITE");
+    if (cli_options.site == NULL || cli_options.site[0] == '\0') {
+        cli_options.site = ".";
+    }
+    while ((option = getopt_long(argc, argv, "+C:qvh", options, NULL)) != -1) {
+        if (option == 'h') {
+            return help();
+        }
+        if (option == 'V') {
+            return version();
+        }
+        if (!cli_common(option, usage)) {
+            return cli_usage(usage);
+        }
+    }
+    if (optind >= argc) {
+        return cli_usage(usage);
+    }
+    const struct cli_command *command = cli_command_find(argv[optind]);
+    if (command == NULL) {
+        fprintf(stderr, "chitra: there is no command %s\n", argv[optind]);
+        return cli_usage(usage);
+    }
+    int first = optind;
+    cli_getopt_start();
+    return cli_end(command->run(argc - first, argv + first));
+}
