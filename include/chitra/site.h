@@ -86,7 +86,8 @@ struct site_config {
     unsigned approver_count;
 };
 
-/* Reads a configuration; pure, for tests and for configurations in the archive. */
+/* Reads a configuration; pure, for tests and for configurations in the archive. `xsd` is config.xsd's
+ * text; empty for a text that was validated before it was archived (its digest is its proof). */
 enum status site_config_new(struct span xml, const char *name, struct span xsd,
                             struct site_config **config, struct diag *diag) MUST_USE;
 void site_config_free(struct site_config *config);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
+#include <malloc.h>
 #include <pwd.h>
 #include <sched.h>
 #include <stdio.h>
@@ -26,6 +27,8 @@ void sys_init(void)
     (void)close(descriptor);
     ASSERT(setlocale(LC_ALL, "C") != NULL);
     (void)umask(077);
+    /* Buffers of some MiB come and go for each file: memory that is kept is not cleared anew each time. */
+    ASSERT(mallopt(M_MMAP_THRESHOLD, 32 << 20) == 1 && mallopt(M_TRIM_THRESHOLD, 256 << 20) == 1);
     /* Keys stay out of core dumps. The limit does not hold for dumps that go to a program; being
      * undumpable does, but keeps the leak checker of a sanitizer build from working. */
     ASSERT(setrlimit(RLIMIT_CORE, &none) == 0);
