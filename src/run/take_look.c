@@ -136,7 +136,7 @@ static enum status family_of(struct span content, const char *path, enum family 
     if (rc == STATUS_OK) {
         *family = intake_family(reader);
     }
-    while (rc == STATUS_OK && (batch.row_count > 0 || batch.finding_count > 0) && ends_in(path, ".gz")) {
+    while (rc == STATUS_OK && (batch.row_count > 0 || batch.finding_count > 0)) {
         rc = intake_read(reader, &batch, diag);
     }
     if (rc == STATUS_OK && (*family == FAMILY_orders || *family == FAMILY_cash_results)) {
