@@ -1,0 +1,78 @@
+/* query_paid.c - what was instructed to persons in a period, for the statistics. */
+#include "query_internal.h"
+
+#include <stdlib.h>
+
+struct ledger_paid_scan {
+    struct payment_scan payments;
+};
+
+enum status ledger_paid_new(struct ledger *ledger, month_t period, struct ledger_paid_scan **scan, struct diag *diag)
+{
+    struct query query = { .period = period, .ent_first = 0, .ent_last = INT64_MAX, .state = "" };
+
+    *scan = mem_alloc(1, sizeof(**scan));
+    return payment_scan_start(&(*scan)->payments, ledger, &query, diag);
+}
+
+/* A transfer or a cash line of a person that counts: see ledger_query.h. */
+static bool counts(const struct payment_row *row)
+{
+    return row->key.ent != 0 && !row->batch->voided && row->parent.size == 0;
+}
+
+enum status ledger_paid_next(struct ledger_paid_scan *scan, struct ledger_paid *paid, bool *more, struct diag *diag)
+{
+    struct payment_row row = { 0 };
+    struct facts facts;
+    enum status rc;
+
+    do {
+        rc = payment_scan_next(&scan->payments, &row, more, diag);
+    } while (rc == STATUS_OK && *more && !counts(&row));
+    if (rc != STATUS_OK || !*more) {
+        return rc;
+    }
+    if (!facts_unpack((const uint8_t *)row.facts.data, row.facts.size, &facts)) {
+        diag_fail(diag, STATUS_LEDGER, "the facts of an entitlement cannot be read");
+        diag_found(diag, "%.*s", (int)row.id.size, row.id.data);
+        return STATUS_LEDGER;
+    }
+    paid->ent = row.key.ent;
+    paid->person = row.person;
+    paid->unit = row.batch->unit;
+    paid->benefit = row.benefit;
+    paid->channel = row.batch->channel;
+    paid->sex = (int)facts_or(&facts, FACT_sex, -1);
+    paid->area = row.area;
+    paid->commune = row.commune;
+    paid->amount_dong = row.amount_dong;
+    return STATUS_OK;
+}
+
+void ledger_paid_free(struct ledger_paid_scan *scan)
+{
+    if (scan != NULL) {
+        payment_scan_release(&scan->payments);
+    }
+    free(scan);
+}
+
+enum status ledger_units(struct ledger *ledger, char code[LEDGER_UNITS_MAX + 1][UNIT_CODE_BYTES], struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    bool more = false;
+
+    memset(code, 0, (LEDGER_UNITS_MAX + 1) * (size_t)UNIT_CODE_BYTES);
+    enum status rc = db_query(ledger, diag, &stmt, "SELECT unit, code FROM unit ORDER BY unit", "");
+    if (rc == STATUS_OK) {
+        rc = db_next(ledger, stmt, &more, diag);
+    }
+    while (rc == STATUS_OK && more) {
+        int unit = sqlite3_column_int(stmt, 0);
+        ASSERT(unit > 0 && unit <= LEDGER_UNITS_MAX);
+        db_copy(stmt, 1, code[unit], UNIT_CODE_BYTES);
+        rc = db_next(ledger, stmt, &more, diag);
+    }
+    return rc;
+}
