@@ -70,6 +70,10 @@ void intake_free(struct intake_reader *reader);
  * STATUS_LIMIT refuses the whole file, with its line. In orders, `reason` is a text: TEXT_note. */
 enum status intake_read(struct intake_reader *reader, struct intake_batch *batch, struct diag *diag) MUST_USE;
 
+/* True if nothing behind the header can be at fault in structure: text without a quote, every line
+ * within the limit. Any other content must be read to its end before it is trusted. */
+bool intake_is_plain(struct span content);
+
 /* The family, once the first batch is read: by the first row whose benefit is known, or by the
  * header (CONTRACT); a row of another family is a finding. FAMILY_COUNT while unknown. */
 enum family intake_family(const struct intake_reader *reader);

@@ -228,3 +228,21 @@ unsigned csv_field_byte(struct span record, size_t index)
     }
     return (unsigned)(at - record.data) + 1;
 }
+
+bool intake_is_plain(struct span content)
+{
+    const char *end = content.data + content.size;
+
+    if (content.size == 0 || memchr(content.data, '"', content.size) != NULL) {
+        return content.size == 0;
+    }
+    for (const char *line = content.data; line < end;) {
+        const char *newline = memchr(line, '\n', (size_t)(end - line));
+        const char *next = newline == NULL ? end : newline + 1;
+        if (next - line > INTAKE_LINE_BYTES_MAX) {
+            return false;
+        }
+        line = next;
+    }
+    return true;
+}

@@ -39,24 +39,21 @@ static enum status content_read(struct world *world, const struct ledger_intake 
     return rc;
 }
 
-static enum status rows_apply(struct taking *taking, struct span content, struct diag *diag)
+static enum status rows_apply(struct taking *taking, struct intake_batch *batch, struct span content,
+                              struct diag *diag)
 {
-    struct intake_batch batch;
-
-    intake_batch_init(&batch);
     enum status rc = intake_new(content, taking->intake->name, INTAKE_FOR_RUN, &taking->reader, diag);
     for (bool more = true; rc == STATUS_OK && more;) {
-        rc = intake_read(taking->reader, &batch, diag);
-        more = rc == STATUS_OK && (batch.row_count > 0 || batch.finding_count > 0);
+        rc = intake_read(taking->reader, batch, diag);
+        more = rc == STATUS_OK && (batch->row_count > 0 || batch->finding_count > 0);
         if (more) {
-            rc = take_batch(taking, &batch, diag);
+            rc = take_batch(taking, batch, diag);
         }
     }
     if (rc == STATUS_OK) {
         taking->intake->family = intake_family(taking->reader);
     }
     intake_free(taking->reader);
-    intake_batch_release(&batch);
     return rc;
 }
 
@@ -70,7 +67,8 @@ static enum status applied_event(struct world *world, const struct ledger_intake
 /* Rows to a transaction: some 100 MiB of pages, which the ledger's cache still holds. */
 enum { TRANSACTION_ROWS = 400000 };
 
-static enum status file_apply(struct world *world, struct ledger_intake *intake, struct diag *diag)
+static enum status file_apply(struct world *world, struct intake_batch *batch, struct ledger_intake *intake,
+                              struct diag *diag)
 {
     struct buf content = BUF_INIT(INTAKE_FILE_BYTES_MAX);
     struct taking taking = { .world = world, .intake = intake,
@@ -79,7 +77,7 @@ static enum status file_apply(struct world *world, struct ledger_intake *intake,
     enum status rc = content_read(world, intake, &content, diag);
     intake->rows_read = intake->rows_applied = intake->rows_unchanged = intake->rows_rejected = 0;
     if (rc == STATUS_OK) {
-        rc = rows_apply(&taking, buf_span(&content), diag);
+        rc = rows_apply(&taking, batch, buf_span(&content), diag);
     }
     if (rc == STATUS_OK) {
         rc = ledger_intake_done(world->ledger, intake, diag);
@@ -92,8 +90,8 @@ static enum status file_apply(struct world *world, struct ledger_intake *intake,
 }
 
 /* Applies files from `first` on in one transaction; gives the first that is left. */
-static enum status group_apply(struct world *world, struct ledger_intake *list, size_t count, size_t *first,
-                               struct diag *diag)
+static enum status group_apply(struct world *world, struct intake_batch *batch, struct ledger_intake *list,
+                               size_t count, size_t *first, struct diag *diag)
 {
     uint64_t rows = 0;
 
@@ -103,7 +101,7 @@ static enum status group_apply(struct world *world, struct ledger_intake *list, 
     }
     for (; *first < count && rc == STATUS_OK && rows < TRANSACTION_ROWS; *first += 1) {
         if (list[*first].state == INTAKE_SEALED) {
-            rc = file_apply(world, &list[*first], diag);
+            rc = file_apply(world, batch, &list[*first], diag);
             rows += list[*first].rows_read;
         }
     }
@@ -129,11 +127,13 @@ static enum status file_archive(struct world *world, const struct ledger_intake 
 enum status take_apply(struct world *world, struct run_report *report, struct diag *diag)
 {
     struct ledger_intake *list = NULL;
+    struct intake_batch batch;      /* one for all files: it is megabytes */
     size_t count = 0;
 
+    intake_batch_init(&batch);
     enum status rc = ledger_intake_list(world->ledger, world->run.run, &list, &count, diag);
     for (size_t next = 0, done = 0; next < count && rc == STATUS_OK;) {
-        rc = group_apply(world, list, count, &next, diag);
+        rc = group_apply(world, &batch, list, count, &next, diag);
         for (; done < next && rc == STATUS_OK; done++) {
             rc = file_archive(world, &list[done], diag);
         }
@@ -145,6 +145,7 @@ enum status take_apply(struct world *world, struct run_report *report, struct di
         report->rows_unchanged += list[i].rows_unchanged;
         report->rows_rejected += list[i].rows_rejected;
     }
+    intake_batch_release(&batch);
     free(list);
     return rc;
 }

@@ -18,6 +18,7 @@ struct looking {
     struct world *world;
     struct waiting *waiting;
     struct intake_list *list;   /* one for each approval; owns the names */
+    struct intake_batch batch;  /* one for all files: it is megabytes */
     struct diag *diag;
 };
 
@@ -123,21 +124,21 @@ static enum status refused(struct looking *look, const char *path, const char *w
 
 /* Reads the whole structure once, so that a file that cannot be trusted stops everything before
  * anything of it stands in the register. */
-static enum status family_of(struct span content, const char *path, enum family *family, struct diag *diag)
+static enum status family_of(struct intake_batch *batch, struct span content, const char *path,
+                             enum family *family, struct diag *diag)
 {
     struct intake_reader *reader = NULL;
-    struct intake_batch batch;
 
-    intake_batch_init(&batch);
     enum status rc = intake_new(content, path, INTAKE_FOR_RUN, &reader, diag);
     if (rc == STATUS_OK) {
-        rc = intake_read(reader, &batch, diag);
+        rc = intake_read(reader, batch, diag);
     }
     if (rc == STATUS_OK) {
         *family = intake_family(reader);
     }
-    while (rc == STATUS_OK && (batch.row_count > 0 || batch.finding_count > 0)) {
-        rc = intake_read(reader, &batch, diag);
+    bool whole = !ends_in(path, ".gz") && intake_is_plain(content);
+    while (rc == STATUS_OK && !whole && (batch->row_count > 0 || batch->finding_count > 0)) {
+        rc = intake_read(reader, batch, diag);
     }
     if (rc == STATUS_OK && (*family == FAMILY_orders || *family == FAMILY_cash_results)) {
         rc = diag_fail(diag, STATUS_INPUT, "files of the family %s are not taken from intake/", family_name(*family));
@@ -145,7 +146,6 @@ static enum status family_of(struct span content, const char *path, enum family 
     }
     diag_at(diag, path, 0, 0);
     intake_free(reader);
-    intake_batch_release(&batch);
     return rc;
 }
 
@@ -175,7 +175,7 @@ static enum status file_look(struct looking *look, const char *name)
         rc = ledger_intake_state(look->world->ledger, &file.sha256, &file.state, look->diag);
     }
     if (rc == STATUS_OK && file.state == INTAKE_UNKNOWN) {
-        rc = family_of(buf_span(&content), path, &file.family, look->diag);
+        rc = family_of(&look->batch, buf_span(&content), path, &file.family, look->diag);
     }
     if (rc == STATUS_OK) {
         ASSERT(strlen(name) < sizeof(file.name));
@@ -213,10 +213,11 @@ static void drop_doubles(struct waiting *waiting)
 
 enum status take_look(struct world *world, struct waiting *waiting, struct diag *diag)
 {
-    struct looking look = { world, waiting, NULL, diag };
+    struct looking look = { .world = world, .waiting = waiting, .diag = diag };
     struct sys_names names = { NULL, 0 };
 
     *waiting = (struct waiting){ 0 };
+    intake_batch_init(&look.batch);
     enum status rc = sys_dir_list(world->site->dir, "intake", &names, diag);
     for (size_t i = 0; i < names.count && rc == STATUS_OK; i++) {
         if (ends_in(names.name[i], ".sha256")) {
@@ -241,6 +242,7 @@ enum status take_look(struct world *world, struct waiting *waiting, struct diag 
         intake_list_release(&look.list[i]);
     }
     free(look.list);
+    intake_batch_release(&look.batch);
     sys_names_release(&names);
     return rc;
 }

@@ -28,7 +28,8 @@ void sys_init(void)
     ASSERT(setlocale(LC_ALL, "C") != NULL);
     (void)umask(077);
     /* Buffers of some MiB come and go for each file: memory that is kept is not cleared anew each time. */
-    ASSERT(mallopt(M_MMAP_THRESHOLD, 32 << 20) == 1 && mallopt(M_TRIM_THRESHOLD, 256 << 20) == 1);
+    (void)mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    (void)mallopt(M_TRIM_THRESHOLD, 256 << 20);
     /* Keys stay out of core dumps. The limit does not hold for dumps that go to a program; being
      * undumpable does, but keeps the leak checker of a sanitizer build from working. */
     ASSERT(setrlimit(RLIMIT_CORE, &none) == 0);

@@ -331,6 +331,20 @@ static void test_intake_read_batch_used_again_forgets_the_other_file(void **stat
     intake_batch_release(&batch);
 }
 
+static void test_intake_is_plain_quote_or_long_line_false(void **state)
+{
+    char *line = mem_alloc(INTAKE_LINE_BYTES_MAX + 2, 1);
+
+    (void)state;
+    memset(line, 'a', INTAKE_LINE_BYTES_MAX + 1);
+    assert_true(intake_is_plain(SPAN_EMPTY));
+    assert_true(intake_is_plain(span_of("a,b\n1,2\n3,4")));
+    assert_false(intake_is_plain(span_of("a,b\n1,\"2\n")));
+    assert_true(intake_is_plain((struct span){ line, INTAKE_LINE_BYTES_MAX }));
+    assert_false(intake_is_plain((struct span){ line, INTAKE_LINE_BYTES_MAX + 1 }));
+    free(line);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -355,6 +369,7 @@ int main(void)
         cmocka_unit_test(test_intake_column_gives_the_byte_of_the_field),
         cmocka_unit_test(test_intake_read_more_than_a_batch_gives_every_row_once),
         cmocka_unit_test(test_intake_read_batch_used_again_forgets_the_other_file),
+        cmocka_unit_test(test_intake_is_plain_quote_or_long_line_false),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
