@@ -21,7 +21,7 @@
 #include "chitra/facts.h"
 
 enum {
-    INTAKE_BATCH_ROWS = 4096,
+    INTAKE_BATCH_ROWS = 1024,
     INTAKE_FILE_BYTES_MAX = 1 << 30,        /* one file: a nation's rows at 250 bytes */
     INTAKE_LINE_BYTES_MAX = 64 * 1024,      /* one row: every column at its longest is under 2 KiB */
     INTAKE_GZIP_RATIO_MAX = 200             /* after 1 MiB: CSV packs to a tenth, a bomb to a thousandth */

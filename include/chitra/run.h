@@ -80,15 +80,39 @@ struct run_released {
 enum status run_release(const struct site *site, struct ledger *ledger, const struct run_release_options *options,
                         struct run_released *released, struct diag *diag) MUST_USE;
 
-/* Checks one bank file by its path: ledger, digest, schema, signature, totals. */
-enum status run_verify(struct site *site, struct ledger *ledger, const char *path, struct diag *diag) MUST_USE;
+/* ---- verify and check: every fault is told as it is found, and the worst kind of all decides ---- */
 
-/* Reads configuration, law, profiles and intake as a run would; every fault goes to `message`. */
-struct run_checked {
-    uint64_t files, rows, faults;
-    enum status worst;
+/* STATUS_CONFLICT: something does not agree (exit code 1); every other kind has its own exit code. */
+typedef void run_fault(void *context, enum status kind, const struct diag *fault);
+
+struct run_faults {
+    run_fault *tell;            /* may be NULL */
+    void *context;
+    uint64_t count;
+    enum status worst;          /* STATUS_OK: none */
 };
-enum status run_check(struct site *site, const char *const *file, size_t count, const struct run_options *options,
-                      struct run_checked *checked, struct diag *diag) MUST_USE;
+
+struct run_verified {
+    char msg_id[MSG_ID_BYTES];  /* empty: none could be read */
+    uint64_t payments;          /* counted in the file */
+    int64_t amount_dong;        /* added up */
+};
+
+/* Checks one bank file by its path: schema, signature, totals, and that the ledger has the same bytes and
+ * the same payments under its MsgId. STATUS_OK when the check came to its end, whatever `faults` got;
+ * the ledger is NULL where a site has none yet. */
+enum status run_verify(const struct site *site, struct ledger *ledger, const char *path, struct run_faults *faults,
+                       struct run_verified *verified, struct diag *diag) MUST_USE;
+
+struct run_checked {
+    uint64_t files, rows;
+};
+
+/* Reads law, profiles, key and intake as a run would and changes nothing: the named files, each with the
+ * approvals beside it, or (count 0) all that wait in intake/. Of `options`, only message and its context
+ * are used. STATUS_OK when the check came to its end; without law or formats there is none. */
+enum status run_check(struct site *site, struct ledger *ledger, const char *const *file, size_t count,
+                      const struct run_options *options, struct run_faults *faults, struct run_checked *checked,
+                      struct diag *diag) MUST_USE;
 
 #endif

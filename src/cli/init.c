@@ -4,6 +4,7 @@
 #include "cli.h"
 #include "demo.h"
 
+#include "chitra/ledger.h"
 #include "chitra/text.h"
 
 #include <fcntl.h>
@@ -194,6 +195,7 @@ int cli_init(int argc, char **argv)
 {
     struct init_options options = { .details = { PEOPLE_DEFAULT, 1, MONTH_NONE } };
     struct diag diag = { .line = 0 };
+    struct ledger *ledger = NULL;
     int dir = -1;
     if (!options_read(argc, argv, &options)) {
         return cli_usage(usage);
@@ -203,6 +205,10 @@ int cli_init(int argc, char **argv)
     if (rc == STATUS_OK) {
         rc = options.demo ? demo_site_make(dir, &options.details, &diag) : empty_make(dir, &diag);
     }
+    if (rc == STATUS_OK) {
+        rc = ledger_open(options.folder, LEDGER_WRITE, &ledger, &diag);    /* empty, for those who look */
+    }
+    ledger_close(ledger);
     sys_dir_close(dir);
     if (rc != STATUS_OK) {
         return cli_fail(&diag, rc);

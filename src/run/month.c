@@ -79,6 +79,12 @@ static enum status units_known(const struct world *world, struct diag *diag)
     return STATUS_OK;
 }
 
+/* Before anything is sealed: a run that cannot sign is not begun. */
+static enum status signer_load(struct world *world, struct diag *diag)
+{
+    return world->options->dry ? STATUS_OK : site_signer(world->site, world->now, &world->signer, diag);
+}
+
 static enum status run_new(struct world *world, struct diag *diag)
 {
     struct waiting waiting = { 0 };
@@ -91,6 +97,9 @@ static enum status run_new(struct world *world, struct diag *diag)
     if (rc == STATUS_OK) {
         snprintf(world->run.units, sizeof(world->run.units), "%s", world->options->units);
         rc = world_seal(world, diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = signer_load(world, diag);
     }
     if (rc == STATUS_OK) {
         rc = take_look(world, &waiting, diag);
@@ -109,6 +118,9 @@ static enum status run_resume(struct world *world, struct diag *diag)
 {
     enum status rc = world_load(world, diag);
 
+    if (rc == STATUS_OK) {
+        rc = signer_load(world, diag);
+    }
     if (rc == STATUS_OK) {
         rc = ledger_begin(world->ledger, diag);
     }
@@ -255,9 +267,6 @@ static enum status stages(struct world *world, struct run_report *report, struct
     enum status rc = run_start(world, report, diag);
 
     world_stage(world, "seal");
-    if (rc == STATUS_OK && !world->options->dry) {
-        rc = site_signer(world->site, world->now, &world->signer, diag);
-    }
     if (rc == STATUS_OK) {
         rc = take_apply(world, report, diag);
     }

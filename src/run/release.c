@@ -274,7 +274,7 @@ static enum status list_publish(struct releasing *to, struct digest *digest)
     }
     /* The signature first: whoever sees the list finds it signed. */
     if (rc == STATUS_OK) {
-        snprintf(path, sizeof(path), "outbox/%s/%s.p7s", pay_month, to->release.name);
+        snprintf(path, sizeof(path), "outbox/%s/%s.sha256.p7s", pay_month, to->release.name);
         rc = sys_publish(to->site->dir, path, buf_span(&signature), to->diag);
     }
     if (rc == STATUS_OK) {

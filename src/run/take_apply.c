@@ -71,7 +71,7 @@ static enum status file_apply(struct world *world, struct intake_batch *batch, s
                               struct diag *diag)
 {
     struct buf content = BUF_INIT(INTAKE_FILE_BYTES_MAX);
-    struct taking taking = { .world = world, .intake = intake,
+    struct taking taking = { .world = world, .intake = intake, .unit = -1,
                              .source = { world->run.run, intake->intake, intake->approval, intake->signed_at } };
 
     enum status rc = content_read(world, intake, &content, diag);

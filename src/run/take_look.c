@@ -199,6 +199,31 @@ static int by_order(const void *a, const void *b)
     return stage_one != stage_other ? stage_one - stage_other : strcmp(one->name, other->name);
 }
 
+/* A list may come before its files, or with some of them lost: people are told. */
+static enum status tell_missing(const struct looking *look)
+{
+    enum status rc = STATUS_OK;
+
+    for (size_t a = 0; a < look->waiting->approval_count; a++) {
+        for (size_t i = 0; i < look->list[a].count && rc == STATUS_OK; i++) {
+            const struct intake_approved *item = &look->list[a].item[i];
+            enum intake_state state = INTAKE_UNKNOWN;
+            struct digest sha256;
+            char path[DIAG_FILE_BYTES + 16];
+            memcpy(sha256.bytes, item->sha256, DIGEST_BYTES);
+            snprintf(path, sizeof(path), "intake/%s", item->name);
+            if (!sys_exists(look->world->site->dir, path)) {
+                rc = ledger_intake_state(look->world->ledger, &sha256, &state, look->diag);
+                if (rc == STATUS_OK && state == INTAKE_UNKNOWN) {
+                    world_say(look->world, "intake/%s: named by %s, but it is not there", item->name,
+                              look->waiting->approval[a].name);
+                }
+            }
+        }
+    }
+    return rc;
+}
+
 /* Two names with the same content: the second one is the first one again. */
 static void drop_doubles(struct waiting *waiting)
 {
@@ -238,6 +263,9 @@ enum status take_look(struct world *world, struct waiting *waiting, struct diag 
         qsort(waiting->file, waiting->count, sizeof(*waiting->file), by_order);
     }
     drop_doubles(waiting);
+    if (rc == STATUS_OK) {
+        rc = tell_missing(&look);
+    }
     for (size_t i = 0; i < waiting->approval_count; i++) {
         intake_list_release(&look.list[i]);
     }

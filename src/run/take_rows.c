@@ -51,11 +51,15 @@ const char *take_refusal(const struct world *world, enum benefit benefit, const 
     return law_calc(world->law, benefit, facts, period, &result, refusal, NULL) == LAW_REFUSED ? refusal->reason : NULL;
 }
 
-static int unit_of(const struct world *world, struct span code)
+/* The ledger's number of a unit's code; 0 if there is none. Rows of one unit follow each other. */
+static int unit_of(struct taking *taking, struct span code)
 {
-    int index = site_unit_find(world->config, code);
+    const struct world *world = taking->world;
 
-    return index < 0 ? 0 : world->unit[index];
+    if (taking->unit < 0 || !span_is(code, world->config->unit[taking->unit].code)) {
+        taking->unit = site_unit_find(world->config, code);
+    }
+    return taking->unit < 0 ? 0 : world->unit[taking->unit];
 }
 
 /* ---- entitlements ---- */
@@ -82,7 +86,7 @@ static enum status take_entitlements(struct passing *pass, const struct intake_b
 
     for (size_t i = 0; i < batch->row_count; i++) {
         const struct intake_row *from = &batch->row[i];
-        int unit = unit_of(world, from->text[TEXT_unit]);
+        int unit = unit_of(pass->taking, from->text[TEXT_unit]);
         if (unit == 0) {
             reject(pass, from, "unit", "chitra.xml has no such unit", "");
         } else if (take_refusal(world, from->benefit, &from->facts, &refusal) != NULL) {

@@ -86,6 +86,7 @@ struct taking {
     struct ledger_intake *intake;
     struct ledger_source source;
     struct intake_reader *reader;
+    int unit;                           /* index of the latest row's unit; -1: none */
 };
 struct intake_batch;
 enum status take_batch(struct taking *taking, const struct intake_batch *batch, struct diag *diag) MUST_USE;
