@@ -9,6 +9,7 @@ struct changing {
     const struct ledger_correction *correction;
     size_t reached;             /* entitlements that the row reached */
     size_t changed;             /* those that it changed */
+    bool overtaken;             /* something approved later stands in its way */
     struct arena arena;
 };
 
@@ -138,9 +139,11 @@ static enum status correct_fields(struct changing *to, const struct entry *old, 
         }
         rc = stamp_compare(to->ledger, &stamp, own ? &old->field[i] : &old->base, &order, diag);
         if (order < 0) {
-            continue;       /* overtaken by something approved later */
+            to->overtaken = true;
+            continue;
         }
         new->field[i] = stamp;
+        new->corrected = true;
         switch (i) {
         case PAYEE_CHANNEL: new->channel = from->channel; break;
         case PAYEE_BANK:    new->bank = from->bank; break;
@@ -150,7 +153,6 @@ static enum status correct_fields(struct changing *to, const struct entry *old, 
         default:            new->commune = from->commune; break;
         }
     }
-    new->corrected = true;
     return rc;
 }
 
@@ -167,11 +169,15 @@ static enum status correct_one(void *context, int64_t ent, struct diag *diag)
     struct entry new = old;
     to->reached++;
     rc = correct_fields(to, &old, &new, diag);
-    if (rc == STATUS_OK && !entry_same(&old, &new)) {
-        to->changed++;
-        rc = entry_replace(to->ledger, &old, &new, diag);
+    if (rc != STATUS_OK) {
+        return rc;
     }
-    return rc;
+    /* What is the same already is approved anew: an older approval must not undo it later. */
+    if (entry_same(&old, &new)) {
+        return new.corrected ? entry_restamp(to->ledger, &new, diag) : STATUS_OK;
+    }
+    to->changed++;
+    return entry_replace(to->ledger, &old, &new, diag);
 }
 
 static enum status correction_one(struct changing *to, struct ledger_outcome *outcome, struct diag *diag)
@@ -183,6 +189,7 @@ static enum status correction_one(struct changing *to, struct ledger_outcome *ou
 
     to->reached = 0;
     to->changed = 0;
+    to->overtaken = false;
     if (from->id.size == 0) {
         rc = person_entitlements(to->ledger, from->beneficiary, correct_one, to, diag);
     } else {
@@ -195,7 +202,7 @@ static enum status correction_one(struct changing *to, struct ledger_outcome *ou
         *outcome = rejected(from->id.size > 0 ? "entitlement_id" : "beneficiary_id",
                             "no such entitlement of this beneficiary");
     } else if (rc == STATUS_OK) {
-        outcome->verdict = to->changed > 0 ? LEDGER_APPLIED : LEDGER_UNCHANGED;
+        outcome->verdict = to->changed > 0 ? LEDGER_APPLIED : to->overtaken ? LEDGER_OVERTAKEN : LEDGER_UNCHANGED;
     }
     return rc;
 }

@@ -20,8 +20,26 @@ struct db_statement {
     sqlite3_stmt *stmt;
 };
 
+/* Rows of integers that a statement reads as the table `bulk(c0, ... c7)`: INSERT ... SELECT from it
+ * takes half the time of a statement for each row. */
+enum { BULK_COLUMNS = 8 };
+#define BULK_NULL INT64_MIN
+
+struct bulk_row {
+    int64_t value[BULK_COLUMNS];
+};
+
+struct bulk {
+    const struct bulk_row *row;
+    size_t count;
+};
+
+/* Makes `bulk` known to a connection; it reads whatever `bulk` points to when a statement runs. */
+int bulk_register(sqlite3 *db, struct bulk *bulk);
+
 struct ledger {
     sqlite3 *db;
+    struct bulk bulk;
     enum ledger_access access;
     struct db_statement statement[DB_STATEMENTS_MAX];
 };

@@ -167,6 +167,27 @@ enum status entry_replace(struct ledger *ledger, const struct entry *old, struct
     return rc;
 }
 
+enum status entry_restamp(struct ledger *ledger, const struct entry *new, struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    int64_t stamps[STAMPS_INTEGERS];
+    bool more;
+
+    enum status rc = db_prepare(ledger,
+                                "UPDATE entitlement SET approved_on = ?2, signed_at = ?3, approval = ?4, stamps = ?5"
+                                " WHERE ent = ?1", &stmt, diag);
+    if (rc != STATUS_OK) {
+        return rc;
+    }
+    int bound = sqlite3_bind_int64(stmt, 1, new->ent);
+    bound |= sqlite3_bind_int64(stmt, 2, new->base.approved_on);
+    bound |= sqlite3_bind_int64(stmt, 3, new->base.signed_at);
+    bound |= sqlite3_bind_int64(stmt, 4, new->base.approval);
+    bound |= bind_stamps(stmt, 5, new, stamps);
+    ASSERT(bound == SQLITE_OK);
+    return db_next(ledger, stmt, &more, diag);
+}
+
 enum status entry_touch(struct ledger *ledger, int64_t ent, struct diag *diag)
 {
     enum status rc = db_run(ledger, diag, "INSERT OR IGNORE INTO touched(ent) VALUES(?)", "i", ent);

@@ -38,7 +38,7 @@ struct entry {
     int64_t authorised_until;               /* DAY_NONE: none */
     uint64_t deceased;                      /* 0: none */
     struct span programme;
-    struct stamp field[PAYEE_FIELDS];       /* approved_on DAY_NONE: as the base */
+    struct stamp field[PAYEE_FIELDS];       /* approved_on DAY_NONE: as the base; never before it */
     bool corrected;                         /* some field has a stamp of its own */
     struct span facts;
 };
@@ -85,6 +85,8 @@ enum status entry_by_key(struct ledger *ledger, int64_t ent, struct arena *arena
 
 /* Keeps `old` as a past version and writes `new` as the current one, with the next version number. */
 enum status entry_replace(struct ledger *ledger, const struct entry *old, struct entry *new, struct diag *diag) MUST_USE;
+/* Writes only the stamps of `new`: its content is what stands there, approved anew. */
+enum status entry_restamp(struct ledger *ledger, const struct entry *new, struct diag *diag) MUST_USE;
 /* Marks an entitlement for a look at its past months. */
 enum status entry_touch(struct ledger *ledger, int64_t ent, struct diag *diag) MUST_USE;
 enum status entry_flag(struct ledger *ledger, int64_t ent, int flag, struct diag *diag) MUST_USE;
@@ -96,18 +98,31 @@ enum status stamp_compare(struct ledger *ledger, const struct stamp *a, const st
 /* Everything but stamps, versions and where it came from is the same. */
 bool entry_same(const struct entry *a, const struct entry *b);
 
-/* The persons of entitlements that were just added: links, contradictions, twins. */
+/* An entitlement that was just added, and whom it is for. */
 struct newcomer {
     int64_t ent;
     uint64_t person;            /* the key by its own numbers */
     uint64_t citizen;           /* 0: not given */
     enum benefit benefit;
+    bool person_added;          /* the person is new */
+    bool citizen_added;         /* the citizen number is new */
     struct ledger_outcome *outcome;
 };
-enum status person_join(struct ledger *ledger, const struct newcomer *newcomer, struct diag *diag) MUST_USE;
-/* Whether a row's numbers are those of an entitlement's person; links what was not linked. */
-enum status person_is(struct ledger *ledger, uint64_t person, uint64_t beneficiary, uint64_t citizen, bool *same,
-                      struct diag *diag) MUST_USE;
+/* Their persons: new ones, links, contradictions (the outcome becomes a rejection and the entitlement
+ * is gone again), twins, stops. Sorts the array. */
+enum status persons_join(struct ledger *ledger, struct newcomer *newcomer, size_t count, struct diag *diag) MUST_USE;
+
+/* What a row's two numbers say of its person. */
+struct person_link {
+    uint64_t person;            /* 0: the numbers contradict what is known */
+    uint64_t merge;             /* known by the citizen number alone until now, and the same person; 0: nobody */
+    uint64_t citizen;           /* new to the person; 0: nothing is new */
+};
+/* `key` is the row's person_key; changes nothing. */
+enum status person_resolve(struct ledger *ledger, uint64_t key, uint64_t citizen, struct person_link *link,
+                           struct diag *diag) MUST_USE;
+/* Records what the numbers say: only for rows that are not rejected. */
+enum status person_apply(struct ledger *ledger, const struct person_link *link, struct diag *diag) MUST_USE;
 /* A person's key by one row's numbers alone. */
 static inline uint64_t person_key(uint64_t beneficiary, uint64_t citizen)
 {

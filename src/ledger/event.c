@@ -1,33 +1,47 @@
-/* event.c - the chain of events: each names who, when and why, and holds the hash of the one before. */
+/*
+ * event.c - the chain of events: each names who, when and why, and holds the hash of the one before.
+ *
+ * A change, an insertion or a deletion shows wherever a later event stands. The chain alone cannot show
+ * that its last events are gone, nor that all of it was calculated anew: that takes a hash kept
+ * elsewhere (the signed list of a release, a backup).
+ */
 #include "db.h"
 
 #include <inttypes.h>
 
+enum { EVENT_TEXTS = 6 };
+
 /* The hash of an event: over the previous hash and every field with its length, so that no two
  * different events have the same bytes. */
-static void event_hash(int64_t seq, const struct ledger_event *event, const struct digest *prev, struct digest *hash)
+static void event_hash(int64_t seq, const struct span text[EVENT_TEXTS], const struct digest *digest,
+                       const struct digest *prev, struct digest *hash)
 {
-    struct buf bytes = BUF_INIT(64 * 1024);
-    const char *const field[] = { event->at, event->who, event->kind, event->subject, event->unit, event->why };
+    struct digester *bytes = digester_new();
     char hex[DIGEST_HEX_BYTES];
+    char number[21];
 
     digest_hex(prev, hex);
-    enum status rc = buf_add_format(&bytes, "%s,%" PRId64 ",", hex, seq);
-    for (size_t i = 0; i < sizeof(field) / sizeof(field[0]) && rc == STATUS_OK; i++) {
-        rc = buf_add_format(&bytes, "%zu:%s,", strlen(field[i]), field[i]);
+    digester_add(bytes, (struct span){ hex, DIGEST_HEX_BYTES - 1 });
+    digester_add(bytes, span_of(","));
+    digester_add(bytes, (struct span){ number, money_write(seq, number) });
+    digester_add(bytes, span_of(","));
+    for (size_t i = 0; i < EVENT_TEXTS; i++) {
+        digester_add(bytes, (struct span){ number, money_write((int64_t)text[i].size, number) });
+        digester_add(bytes, span_of(":"));
+        digester_add(bytes, text[i]);
+        digester_add(bytes, span_of(","));
     }
-    if (rc == STATUS_OK) {
-        digest_hex(&event->digest, hex);
-        rc = buf_add_text(&bytes, hex);
-    }
-    ASSERT(rc == STATUS_OK);    /* every field has its own limit, far below the buffer's */
-    digest_of(buf_span(&bytes), hash);
-    buf_release(&bytes);
+    digest_hex(digest, hex);
+    digester_add(bytes, (struct span){ hex, DIGEST_HEX_BYTES - 1 });
+    digester_finish(bytes, hash);
+    digester_free(bytes);
 }
 
 enum status ledger_event_add(struct ledger *ledger, const struct ledger_event *event, struct diag *diag)
 {
     sqlite3_stmt *stmt;
+    const struct span text[EVENT_TEXTS] = { span_of(event->at),      span_of(event->who),  span_of(event->kind),
+                                            span_of(event->subject), span_of(event->unit), span_of(event->why) };
     struct digest prev = { { 0 } };
     struct digest hash;
     int64_t seq = 1;
@@ -41,7 +55,7 @@ enum status ledger_event_add(struct ledger *ledger, const struct ledger_event *e
         db_digest(stmt, 1, &prev);
         sqlite3_reset(stmt);
     }
-    event_hash(seq, event, &prev, &hash);
+    event_hash(seq, text, &event->digest, &prev, &hash);
     return db_run(ledger, diag,
                   "INSERT INTO event(seq, at, who, kind, subject, unit, why, digest, prev, hash)"
                   " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -49,27 +63,31 @@ enum status ledger_event_add(struct ledger *ledger, const struct ledger_event *e
                   &event->digest, &prev, &hash);
 }
 
+/* The 32 bytes of a digest's column; false if there are more or fewer. */
+static bool digest_column(sqlite3_stmt *stmt, int column, struct digest *digest)
+{
+    db_digest(stmt, column, digest);
+    return sqlite3_column_bytes(stmt, column) == DIGEST_BYTES;
+}
+
 static enum status event_fits(sqlite3_stmt *stmt, int64_t seq, struct digest *prev, struct diag *diag)
 {
-    struct ledger_event event = { 0 };
+    struct span text[EVENT_TEXTS];
+    struct digest digest;
     struct digest stated;
+    struct digest kept;
     struct digest hash;
 
-    event.at = (const char *)sqlite3_column_text(stmt, 1);
-    event.who = (const char *)sqlite3_column_text(stmt, 2);
-    event.kind = (const char *)sqlite3_column_text(stmt, 3);
-    event.subject = (const char *)sqlite3_column_text(stmt, 4);
-    event.unit = (const char *)sqlite3_column_text(stmt, 5);
-    event.why = (const char *)sqlite3_column_text(stmt, 6);
-    db_digest(stmt, 7, &event.digest);
-    db_digest(stmt, 8, &stated);
-    event_hash(seq, &event, prev, &hash);
-    struct digest kept;
-    db_digest(stmt, 9, &kept);
-    if (sqlite3_column_int64(stmt, 0) != seq || !digest_equal(&stated, prev) || !digest_equal(&kept, &hash)) {
+    for (int i = 0; i < EVENT_TEXTS; i++) {
+        text[i] = db_text(stmt, i + 1);
+    }
+    bool whole = digest_column(stmt, 7, &digest) && digest_column(stmt, 8, &stated) && digest_column(stmt, 9, &kept);
+    event_hash(seq, text, &digest, prev, &hash);
+    if (!whole || sqlite3_column_int64(stmt, 0) != seq || !digest_equal(&stated, prev) || !digest_equal(&kept, &hash)) {
         enum status rc = diag_fail(diag, STATUS_CONFLICT, "the chain of events is broken at event %" PRId64, seq);
         diag_at(diag, "state/ledger.db", 0, 0);
         diag_hint(diag, "the ledger was changed by hand: compare it with a backup");
+        sqlite3_reset(stmt);
         return rc;
     }
     *prev = hash;

@@ -198,6 +198,10 @@ enum status ledger_figures(struct ledger *ledger, int64_t run, struct ledger_fig
     sqlite3_stmt *stmt;
     bool more = false;
 
+    for (size_t i = 0; i < count; i++) {
+        figure[i].count = 0;
+        figure[i].amount_dong = 0;
+    }
     enum status rc = db_query(ledger, diag, &stmt,
                               "SELECT name, sum(count), sum(amount) FROM figure WHERE run = ? GROUP BY name ORDER BY name",
                               "i", run);

@@ -79,6 +79,21 @@ static enum status part_start(struct ledger_instructions *it, struct diag *diag)
     return rc;
 }
 
+/* A cash list names the payee's citizen number too. */
+static enum status citizen_of(struct ledger *ledger, int64_t ent, uint64_t *citizen, struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    enum status rc = db_first(ledger, diag, &stmt,
+                              "SELECT p.citizen FROM entitlement e JOIN person p USING(person) WHERE e.ent = ?", "i",
+                              ent);
+    *citizen = 0;
+    if (rc == STATUS_OK && stmt != NULL) {
+        *citizen = (uint64_t)sqlite3_column_int64(stmt, 0);
+        sqlite3_reset(stmt);
+    }
+    return rc;
+}
+
 /* The payee as it was when the payment was planned, if it changed since. */
 static enum status payee_then(struct ledger_instructions *it, int64_t ent, int64_t version,
                               struct ledger_instruction *instruction, struct diag *diag)
@@ -94,8 +109,10 @@ static enum status payee_then(struct ledger_instructions *it, int64_t ent, int64
         instruction->payee_name = then.payee_name;
         instruction->channel = then.channel;
         instruction->facts = then.facts;
+        instruction->citizen = 0;
     }
-    return rc;
+    return rc == STATUS_OK && then.channel == CHANNEL_cash ? citizen_of(it->ledger, ent, &instruction->citizen, diag)
+                                                           : rc;
 }
 
 static enum status instruction_read(struct ledger_instructions *it, struct ledger_instruction *instruction,
@@ -121,6 +138,7 @@ static enum status instruction_read(struct ledger_instructions *it, struct ledge
     if (sqlite3_column_type(stmt, 6) == SQLITE_NULL) {
         struct obligation_key key = { instruction->period, ent, instruction->purpose, sqlite3_column_int(stmt, 17) };
         payment_id_of(instruction->id, &key, 1, 0, instruction->payment_id);
+        instruction->period = it->period;   /* a one-off is paid in the run's period */
     } else {
         db_copy(stmt, 6, instruction->payment_id, sizeof(instruction->payment_id));
     }

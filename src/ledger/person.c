@@ -2,7 +2,7 @@
  * person.c - who a number belongs to. A person is the social-insurance number, else the citizen
  * number; a row with both links them, and a contradiction rejects the row (MODEL: Register).
  *
- * The usual newcomer is a new person with one entitlement: one insert, whose conflict tells that the
+ * The usual newcomer is a new person with one entitlement: two inserts, whose conflict tells that the
  * person or the citizen number is known. Only then is anything looked up.
  */
 #include "entry.h"
@@ -43,7 +43,21 @@ static enum status known_person(struct ledger *ledger, uint64_t person, struct k
 
 static enum status known_citizen(struct ledger *ledger, uint64_t citizen, struct known *known, struct diag *diag)
 {
-    return known_by(ledger, "SELECT person, citizen FROM person WHERE citizen = ?", citizen, known, diag);
+    return known_by(ledger, "SELECT person, citizen FROM citizen WHERE citizen = ?", citizen, known, diag);
+}
+
+/* Adds what is not known yet; sqlite3_changes tells whether it was. */
+static enum status add_person(struct ledger *ledger, uint64_t person, uint64_t citizen, int64_t ent, struct diag *diag)
+{
+    return db_run(ledger, diag,
+                  "INSERT INTO person(person, citizen, ent) VALUES(?1, nullif(?2, 0), nullif(?3, 0)) ON CONFLICT DO NOTHING",
+                  "iii", (int64_t)person, (int64_t)citizen, ent);
+}
+
+static enum status add_citizen(struct ledger *ledger, uint64_t citizen, uint64_t person, struct diag *diag)
+{
+    return db_run(ledger, diag, "INSERT INTO citizen(citizen, person) VALUES(?, ?) ON CONFLICT DO NOTHING", "ii",
+                  (int64_t)citizen, (int64_t)person);
 }
 
 enum status person_entitlements(struct ledger *ledger, uint64_t person, person_each *each, void *context,
@@ -72,6 +86,70 @@ enum status person_entitlements(struct ledger *ledger, uint64_t person, person_e
     return rc;
 }
 
+/* ---- what one more entitlement means for its person: twins and stops ---- */
+
+struct meeting {
+    struct ledger *ledger;
+    int64_t ent;
+    enum component component;
+};
+
+/* An awarded pension and a pension are the same monthly benefit: it is the component that is paid. */
+static enum status meet(void *context, int64_t ent, struct diag *diag)
+{
+    struct meeting *meeting = context;
+    sqlite3_stmt *stmt;
+    bool twin = false;
+
+    if (ent == meeting->ent) {
+        return STATUS_OK;
+    }
+    enum status rc = db_first(meeting->ledger, diag, &stmt, "SELECT benefit FROM entitlement WHERE ent = ?", "i", ent);
+    if (rc == STATUS_OK && stmt != NULL) {
+        twin = benefit_component((enum benefit)sqlite3_column_int(stmt, 0)) == meeting->component;
+        sqlite3_reset(stmt);
+    }
+    if (rc == STATUS_OK && twin) {
+        rc = entry_flag(meeting->ledger, ent, ENTITLEMENT_TWIN, diag);
+    }
+    if (rc == STATUS_OK && twin) {
+        rc = entry_flag(meeting->ledger, meeting->ent, ENTITLEMENT_TWIN, diag);
+    }
+    return rc;
+}
+
+/* Gives a known person one more entitlement, and marks its twins. */
+static enum status person_gain(struct ledger *ledger, uint64_t person, int64_t ent, enum benefit benefit,
+                               struct diag *diag)
+{
+    struct meeting meeting = { ledger, ent, benefit_component(benefit) };
+
+    enum status rc = db_run(ledger, diag, "INSERT OR IGNORE INTO person_more(person, ent) VALUES(?, ?)", "ii",
+                            (int64_t)person, ent);
+    if (rc == STATUS_OK) {
+        rc = db_run(ledger, diag, "UPDATE entitlement SET person = ?2 WHERE ent = ?1 AND person <> ?2", "ii", ent,
+                    (int64_t)person);
+    }
+    if (rc == STATUS_OK && benefit_recurrence(benefit) == RECURRENCE_MONTHLY) {
+        rc = person_entitlements(ledger, person, meet, &meeting, diag);
+    }
+    return rc;
+}
+
+/* Whether a stop stands against the person as such: it is for whatever they are entitled to. */
+static enum status person_is_stopped(struct ledger *ledger, uint64_t person, bool *stopped, struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    enum status rc = db_first(ledger, diag, &stmt, "SELECT 1 FROM stop WHERE person = ? AND ent IS NULL LIMIT 1", "i",
+                              (int64_t)person);
+
+    *stopped = rc == STATUS_OK && stmt != NULL;
+    if (stmt != NULL) {
+        sqlite3_reset(stmt);
+    }
+    return rc;
+}
+
 /* ---- linking ---- */
 
 struct moving {
@@ -82,20 +160,31 @@ struct moving {
 static enum status move_one(void *context, int64_t ent, struct diag *diag)
 {
     struct moving *moving = context;
+    sqlite3_stmt *stmt;
 
-    enum status rc = db_run(moving->ledger, diag, "UPDATE entitlement SET person = ?2 WHERE ent = ?1", "ii", ent,
-                            (int64_t)moving->to);
-    if (rc == STATUS_OK) {
-        rc = db_run(moving->ledger, diag, "INSERT OR IGNORE INTO person_more(person, ent) VALUES(?, ?)", "ii",
-                    (int64_t)moving->to, ent);
+    enum status rc = db_first(moving->ledger, diag, &stmt, "SELECT benefit FROM entitlement WHERE ent = ?", "i", ent);
+    if (rc != STATUS_OK || stmt == NULL) {
+        return rc;
     }
-    return rc;
+    enum benefit benefit = (enum benefit)sqlite3_column_int(stmt, 0);
+    sqlite3_reset(stmt);
+    return person_gain(moving->ledger, moving->to, ent, benefit, diag);
 }
 
-/* The person known by the citizen number alone turns out to be `to`: everything goes over. */
+static enum status stop_one(void *context, int64_t ent, struct diag *diag)
+{
+    struct moving *moving = context;
+
+    enum status rc = entry_flag(moving->ledger, ent, ENTITLEMENT_STOPPED, diag);
+    return rc == STATUS_OK ? entry_touch(moving->ledger, ent, diag) : rc;
+}
+
+/* The person known by the citizen number alone turns out to be `to`: everything goes over, and what
+ * stops the one stops the other's entitlements too. */
 static enum status person_merge(struct ledger *ledger, uint64_t from, uint64_t to, uint64_t citizen, struct diag *diag)
 {
     struct moving moving = { ledger, to };
+    bool stopped = false;
 
     enum status rc = person_entitlements(ledger, from, move_one, &moving, diag);
     if (rc == STATUS_OK) {
@@ -112,13 +201,18 @@ static enum status person_merge(struct ledger *ledger, uint64_t from, uint64_t t
                     "INSERT INTO person(person, citizen) VALUES(?1, ?2) ON CONFLICT(person) DO UPDATE SET citizen = ?2",
                     "ii", (int64_t)to, (int64_t)citizen);
     }
-    return rc;
+    if (rc == STATUS_OK) {
+        rc = db_run(ledger, diag, "UPDATE citizen SET person = ?2 WHERE citizen = ?1", "ii", (int64_t)citizen,
+                    (int64_t)to);
+    }
+    if (rc == STATUS_OK) {
+        rc = person_is_stopped(ledger, to, &stopped, diag);
+    }
+    return rc == STATUS_OK && stopped ? person_entitlements(ledger, to, stop_one, &moving, diag) : rc;
 }
 
-/* Finds the person that a row's two numbers mean and links them. *person is 0 if they contradict what
- * is known. */
-static enum status person_resolve(struct ledger *ledger, uint64_t key, uint64_t citizen, uint64_t *person,
-                                  struct diag *diag)
+enum status person_resolve(struct ledger *ledger, uint64_t key, uint64_t citizen, struct person_link *link,
+                           struct diag *diag)
 {
     struct known by_key;
     struct known by_citizen;
@@ -130,121 +224,217 @@ static enum status person_resolve(struct ledger *ledger, uint64_t key, uint64_t 
     if (rc != STATUS_OK) {
         return rc;
     }
-    *person = key;
+    *link = (struct person_link){ .person = key };
     if (by_citizen.found && by_citizen.person == key) {
         return STATUS_OK;
     }
     if (key >= CITIZEN_ONLY && by_citizen.found) {
-        *person = by_citizen.person;    /* only the citizen number is given, and it is somebody's */
-        return STATUS_OK;
+        link->person = by_citizen.person;   /* only the citizen number is given, and it is somebody's */
+    } else if (by_key.citizen != 0 && citizen != 0 && by_key.citizen != citizen) {
+        link->person = 0;                   /* the insurance number has another citizen number */
+    } else if (by_citizen.found && by_citizen.person < CITIZEN_ONLY) {
+        link->person = 0;                   /* the citizen number has another insurance number */
+    } else if (by_citizen.found) {
+        link->merge = by_citizen.person;
+        link->citizen = citizen;
+    } else if (by_key.found) {
+        link->citizen = citizen;
     }
-    if (by_key.found && by_key.citizen != 0 && citizen != 0 && by_key.citizen != citizen) {
-        *person = 0;
-        return STATUS_OK;
-    }
-    if (by_citizen.found) {
-        if (by_citizen.person < CITIZEN_ONLY) {
-            *person = 0;
-            return STATUS_OK;
-        }
-        return person_merge(ledger, by_citizen.person, key, citizen, diag);
-    }
-    if (by_key.found && by_key.citizen == 0 && citizen != 0) {
-        rc = db_run(ledger, diag, "UPDATE person SET citizen = ?2 WHERE person = ?1", "ii", (int64_t)key,
-                    (int64_t)citizen);
-    }
-    return rc;
+    return STATUS_OK;
 }
 
-enum status person_is(struct ledger *ledger, uint64_t person, uint64_t beneficiary, uint64_t citizen, bool *same,
-                      struct diag *diag)
+enum status person_apply(struct ledger *ledger, const struct person_link *link, struct diag *diag)
 {
-    uint64_t key = person_key(beneficiary, citizen);
-    uint64_t resolved = 0;
-
-    if (beneficiary != 0 && person < CITIZEN_ONLY && beneficiary != person) {
-        *same = false;
+    if (link->merge != 0) {
+        return person_merge(ledger, link->merge, link->person, link->citizen, diag);
+    }
+    if (link->citizen == 0) {
         return STATUS_OK;
     }
-    enum status rc = person_resolve(ledger, key, citizen, &resolved, diag);
-    /* A person known by the citizen number alone may just have been linked to the insurance number. */
-    *same = resolved != 0 && (resolved == person || (person >= CITIZEN_ONLY && person == CITIZEN_ONLY + citizen));
-    return rc;
+    enum status rc = db_run(ledger, diag, "UPDATE person SET citizen = ?2 WHERE person = ?1", "ii",
+                            (int64_t)link->person, (int64_t)link->citizen);
+    return rc == STATUS_OK ? add_citizen(ledger, link->citizen, link->person, diag) : rc;
 }
 
-/* ---- twins and stops ---- */
+/* ---- newcomers ---- */
 
-struct meeting {
-    struct ledger *ledger;
-    int64_t ent;
-    enum benefit benefit;
-};
-
-static enum status meet(void *context, int64_t ent, struct diag *diag)
+/* Whose person or citizen number was known before: what the numbers say together decides. */
+static enum status join_known(struct ledger *ledger, const struct newcomer *newcomer, struct diag *diag)
 {
-    struct meeting *meeting = context;
-    sqlite3_stmt *stmt;
-    bool twin = false;
+    struct person_link link;
+    bool stopped = false;
 
-    if (ent == meeting->ent) {
-        return STATUS_OK;
-    }
-    enum status rc = db_first(meeting->ledger, diag, &stmt, "SELECT benefit FROM entitlement WHERE ent = ?", "i", ent);
-    if (rc == STATUS_OK && stmt != NULL) {
-        twin = sqlite3_column_int(stmt, 0) == (int)meeting->benefit;
-        sqlite3_reset(stmt);
-    }
-    if (rc == STATUS_OK && twin) {
-        rc = entry_flag(meeting->ledger, ent, ENTITLEMENT_TWIN, diag);
-    }
-    if (rc == STATUS_OK && twin) {
-        rc = entry_flag(meeting->ledger, meeting->ent, ENTITLEMENT_TWIN, diag);
-    }
-    return rc;
-}
-
-/* A known person gets one more entitlement: its twins are marked, and its stops reach it too. */
-static enum status join_known(struct ledger *ledger, const struct newcomer *newcomer, uint64_t person,
-                              struct diag *diag)
-{
-    struct meeting meeting = { ledger, newcomer->ent, newcomer->benefit };
-    sqlite3_stmt *stmt;
-
-    enum status rc = db_run(ledger, diag, "INSERT OR IGNORE INTO person_more(person, ent) VALUES(?, ?)", "ii",
-                            (int64_t)person, newcomer->ent);
-    if (rc == STATUS_OK && person != newcomer->person) {
-        rc = db_run(ledger, diag, "UPDATE entitlement SET person = ?2 WHERE ent = ?1", "ii", newcomer->ent,
-                    (int64_t)person);
-    }
-    if (rc == STATUS_OK && benefit_recurrence(newcomer->benefit) == RECURRENCE_MONTHLY) {
-        rc = person_entitlements(ledger, person, meet, &meeting, diag);
-    }
-    if (rc == STATUS_OK) {
-        rc = db_first(ledger, diag, &stmt, "SELECT 1 FROM stop WHERE person = ? AND ent IS NULL LIMIT 1", "i",
-                      (int64_t)person);
-    }
-    if (rc == STATUS_OK && stmt != NULL) {
-        sqlite3_reset(stmt);
-        rc = entry_flag(ledger, newcomer->ent, ENTITLEMENT_STOPPED, diag);
-    }
-    return rc;
-}
-
-enum status person_join(struct ledger *ledger, const struct newcomer *newcomer, struct diag *diag)
-{
-    uint64_t person;
-
-    enum status rc = db_run(ledger, diag,
-                            "INSERT INTO person(person, citizen, ent) VALUES(?1, nullif(?2, 0), ?3) ON CONFLICT DO NOTHING",
-                            "iii", (int64_t)newcomer->person, (int64_t)newcomer->citizen, newcomer->ent);
-    if (rc != STATUS_OK || sqlite3_changes(ledger->db) == 1) {
-        return rc;
-    }
-    rc = person_resolve(ledger, newcomer->person, newcomer->citizen, &person, diag);
-    if (rc == STATUS_OK && person == 0) {
+    enum status rc = person_resolve(ledger, newcomer->person, newcomer->citizen, &link, diag);
+    if (rc == STATUS_OK && link.person == 0) {
         *newcomer->outcome = (struct ledger_outcome){ LEDGER_REJECTED, "citizen_id",
                                                       "the two numbers belong to different people" };
         return db_run(ledger, diag, "DELETE FROM entitlement WHERE ent = ?", "i", newcomer->ent);
     }
-    return rc == STATUS_OK ? join_known(ledger, newcomer, person, diag) : rc;
+    if (rc == STATUS_OK) {
+        rc = person_apply(ledger, &link, diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = add_person(ledger, link.person, newcomer->citizen, 0, diag);
+    }
+    if (rc == STATUS_OK && newcomer->citizen != 0) {
+        rc = add_citizen(ledger, newcomer->citizen, link.person, diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = person_gain(ledger, link.person, newcomer->ent, newcomer->benefit, diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = person_is_stopped(ledger, link.person, &stopped, diag);
+    }
+    return rc == STATUS_OK && stopped ? entry_flag(ledger, newcomer->ent, ENTITLEMENT_STOPPED, diag) : rc;
+}
+
+/* Takes back what was added for a newcomer of whom only one number was new. */
+static enum status take_back(struct ledger *ledger, const struct newcomer *newcomer, struct diag *diag)
+{
+    enum status rc = STATUS_OK;
+
+    if (newcomer->person_added) {
+        rc = db_run(ledger, diag, "DELETE FROM person WHERE person = ?", "i", (int64_t)newcomer->person);
+    }
+    if (rc == STATUS_OK && newcomer->citizen_added) {
+        rc = db_run(ledger, diag, "DELETE FROM citizen WHERE citizen = ?", "i", (int64_t)newcomer->citizen);
+    }
+    return rc;
+}
+
+static bool is_joined(const struct newcomer *newcomer)
+{
+    return newcomer->person_added && (newcomer->citizen == 0 || newcomer->citizen_added);
+}
+
+static int by_number(uint64_t a, uint64_t b, int64_t ent_a, int64_t ent_b)
+{
+    if (a != b) {
+        return a < b ? -1 : 1;
+    }
+    return ent_a < ent_b ? -1 : ent_a > ent_b;
+}
+
+static int by_person(const void *a, const void *b)
+{
+    const struct newcomer *one = *(struct newcomer *const *)a;
+    const struct newcomer *other = *(struct newcomer *const *)b;
+
+    return by_number(one->person, other->person, one->ent, other->ent);
+}
+
+static int by_citizen(const void *a, const void *b)
+{
+    const struct newcomer *one = *(struct newcomer *const *)a;
+    const struct newcomer *other = *(struct newcomer *const *)b;
+
+    return by_number(one->citizen, other->citizen, one->ent, other->ent);
+}
+
+/* Runs an INSERT ... SELECT from the rows in `bulk` that leaves out what is known, and marks in `left_out`
+ * (by the rows' c0) what `missing` finds not to be there as given. */
+static enum status bulk_add(struct ledger *ledger, const char *insert, const char *missing, bool *left_out,
+                            struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    bool more = false;
+
+    enum status rc = db_run(ledger, diag, insert, "");
+    if (rc != STATUS_OK || (size_t)sqlite3_changes(ledger->db) == ledger->bulk.count) {
+        return rc;
+    }
+    rc = db_query(ledger, diag, &stmt, missing, "");
+    if (rc == STATUS_OK) {
+        rc = db_next(ledger, stmt, &more, diag);
+    }
+    while (rc == STATUS_OK && more) {
+        left_out[sqlite3_column_int64(stmt, 0)] = true;
+        rc = db_next(ledger, stmt, &more, diag);
+    }
+    return rc;
+}
+
+/* What a batch of newcomers is added with, in the order of the table that it goes to. */
+struct joining {
+    struct newcomer **order;
+    struct bulk_row *row;
+    bool *left_out;
+};
+
+static enum status add_persons(struct ledger *ledger, struct joining *join, size_t count, struct diag *diag)
+{
+    qsort(join->order, count, sizeof(*join->order), by_person);
+    for (size_t i = 0; i < count; i++) {
+        const struct newcomer *newcomer = join->order[i];
+        join->left_out[i] = false;
+        join->row[i] = (struct bulk_row){ { (int64_t)i, (int64_t)newcomer->person,
+                                            newcomer->citizen == 0 ? BULK_NULL : (int64_t)newcomer->citizen,
+                                            newcomer->ent } };
+    }
+    ledger->bulk = (struct bulk){ join->row, count };
+    enum status rc = bulk_add(ledger,
+                              "INSERT INTO person(person, citizen, ent) SELECT c1, c2, c3 FROM bulk WHERE true"
+                              " ON CONFLICT DO NOTHING",
+                              "SELECT c0 FROM bulk LEFT JOIN person p ON p.person = c1 AND p.ent = c3"
+                              " WHERE p.person IS NULL", join->left_out, diag);
+    ledger->bulk = (struct bulk){ NULL, 0 };
+    for (size_t i = 0; i < count; i++) {
+        join->order[i]->person_added = !join->left_out[i];
+    }
+    return rc;
+}
+
+/* The citizen numbers of the new persons; a known person's is linked where it is looked at. */
+static enum status add_citizens(struct ledger *ledger, struct joining *join, size_t count, struct diag *diag)
+{
+    size_t given = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        if (join->order[i]->person_added && join->order[i]->citizen != 0) {
+            join->order[given++] = join->order[i];
+        }
+    }
+    qsort(join->order, given, sizeof(*join->order), by_citizen);
+    for (size_t i = 0; i < given; i++) {
+        join->left_out[i] = false;
+        join->row[i] = (struct bulk_row){ { (int64_t)i, (int64_t)join->order[i]->citizen,
+                                            (int64_t)join->order[i]->person } };
+    }
+    ledger->bulk = (struct bulk){ join->row, given };
+    enum status rc = bulk_add(ledger,
+                              "INSERT INTO citizen(citizen, person) SELECT c1, c2 FROM bulk WHERE true"
+                              " ON CONFLICT DO NOTHING",
+                              "SELECT c0 FROM bulk LEFT JOIN citizen c ON c.citizen = c1 AND c.person = c2"
+                              " WHERE c.citizen IS NULL", join->left_out, diag);
+    ledger->bulk = (struct bulk){ NULL, 0 };
+    for (size_t i = 0; i < given; i++) {
+        join->order[i]->citizen_added = !join->left_out[i];
+    }
+    return rc;
+}
+
+enum status persons_join(struct ledger *ledger, struct newcomer *newcomer, size_t count, struct diag *diag)
+{
+    struct joining join = { .order = mem_alloc(count + 1, sizeof(struct newcomer *)),
+                            .row = mem_alloc(count + 1, sizeof(struct bulk_row)),
+                            .left_out = mem_alloc(count + 1, sizeof(bool)) };
+
+    for (size_t i = 0; i < count; i++) {
+        join.order[i] = &newcomer[i];
+        newcomer[i].citizen_added = false;
+    }
+    enum status rc = add_persons(ledger, &join, count, diag);
+    if (rc == STATUS_OK) {
+        rc = add_citizens(ledger, &join, count, diag);
+    }
+    for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
+        rc = is_joined(&newcomer[i]) ? STATUS_OK : take_back(ledger, &newcomer[i], diag);
+    }
+    for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
+        rc = is_joined(&newcomer[i]) ? STATUS_OK : join_known(ledger, &newcomer[i], diag);
+    }
+    free(join.order);
+    free(join.row);
+    free(join.left_out);
+    return rc;
 }

@@ -135,54 +135,74 @@ static enum status store_again(struct ledger *ledger, const struct ledger_obliga
     return rc;
 }
 
-static enum status store_new(struct ledger *ledger, const struct ledger_obligation *obligation, int64_t payment,
-                             struct diag *diag)
+static struct bulk_row row_of(const struct ledger_obligation *obligation, int64_t payment)
 {
-    sqlite3_stmt *stmt;
-    bool more;
     const struct obligation_key *key = &obligation->key;
 
-    enum status rc = db_prepare(ledger,
-                                "INSERT INTO obligation(period, ent, comp, seq, amount, batch, version, payment)"
-                                " VALUES(?, ?, ?, ?, ?, ?, ?, ?)", &stmt, diag);
-    if (rc != STATUS_OK) {
-        return rc;
-    }
-    const int64_t value[8] = { key->period, key->ent, key->component, key->seq, obligation->amount_dong,
-                               obligation->batch, obligation->version, payment };
-    for (int i = 0; i < 8; i++) {
-        if ((i == 5 || i == 7) && value[i] == 0) {
-            sqlite3_bind_null(stmt, i + 1);
-        } else {
-            sqlite3_bind_int64(stmt, i + 1, value[i]);
+    return (struct bulk_row){ { key->period, key->ent, key->component, key->seq, obligation->amount_dong,
+                                obligation->batch == 0 ? BULK_NULL : obligation->batch, obligation->version,
+                                payment == 0 ? BULK_NULL : payment } };
+}
+
+/* Every new obligation of the unit in one statement: a key that is there already fails all of them. */
+static enum status store_new(struct ledger *ledger, const struct bulk_row *row, size_t count, struct diag *diag)
+{
+    ledger->bulk = (struct bulk){ row, count };
+    enum status rc = db_run(ledger, diag,
+                            "INSERT INTO obligation(period, ent, comp, seq, amount, batch, version, payment)"
+                            " SELECT c0, c1, c2, c3, c4, c5, c6, c7 FROM bulk", "");
+    ledger->bulk = (struct bulk){ NULL, 0 };
+    return rc;
+}
+
+/* The digest goes over the rows as they were planned, those that were held included. */
+static void hash_rows(const struct ledger_plan *plan, struct digest *digest)
+{
+    enum { ROWS = 64 };
+    int64_t hashed[ROWS][HASH_INTEGERS];
+    struct digester *rows = digester_new();
+    size_t filled = 0;
+
+    for (size_t i = 0; i < plan->obligation_count; i++) {
+        const struct ledger_obligation *obligation = &plan->obligation[i];
+        const int64_t one[HASH_INTEGERS] = { obligation->key.period, obligation->key.ent, obligation->key.component,
+                                             obligation->key.seq, obligation->amount_dong, obligation->batch,
+                                             obligation->version };
+        memcpy(hashed[filled++], one, sizeof(one));
+        if (filled == ROWS || i + 1 == plan->obligation_count) {
+            digester_add(rows, (struct span){ (const char *)hashed, filled * sizeof(one) });
+            filled = 0;
         }
     }
-    return db_next(ledger, stmt, &more, diag);
+    digester_finish(rows, digest);
+    digester_free(rows);
 }
 
 static enum status store_obligations(struct ledger *ledger, const struct ledger_plan *plan, const int64_t *payment_row,
-                                     const char *at, struct digest *digest, struct diag *diag)
+                                     const char *at, struct diag *diag)
 {
-    struct digester *rows = digester_new();
+    struct bulk_row *new = mem_alloc(plan->obligation_count + 1, sizeof(*new));
+    size_t count = 0;
     enum status rc = STATUS_OK;
 
     for (size_t i = 0; i < plan->obligation_count && rc == STATUS_OK; i++) {
         const struct ledger_obligation *obligation = &plan->obligation[i];
         int64_t payment = obligation->payment == 0 ? 0 : payment_row[obligation->payment - 1];
-        const int64_t hashed[HASH_INTEGERS] = { obligation->key.period, obligation->key.ent, obligation->key.component,
-                                                obligation->key.seq, obligation->amount_dong, obligation->batch,
-                                                obligation->version };
         /* Instructed and in a batch go together, both ways. */
         ASSERT((obligation->state == OBLIGATION_INSTRUCTED) == (obligation->batch != 0));
-        digester_add(rows, (struct span){ (const char *)hashed, sizeof(hashed) });
-        rc = obligation->was_held ? store_again(ledger, obligation, payment, diag)
-                                  : store_new(ledger, obligation, payment, diag);
+        if (obligation->was_held) {
+            rc = store_again(ledger, obligation, payment, diag);
+        } else {
+            new[count++] = row_of(obligation, payment);
+        }
         if (rc == STATUS_OK && (obligation->was_held || obligation->state != OBLIGATION_INSTRUCTED)) {
             rc = store_exception(ledger, plan, at, obligation, diag);
         }
     }
-    digester_finish(rows, digest);
-    digester_free(rows);
+    if (rc == STATUS_OK) {
+        rc = store_new(ledger, new, count, diag);
+    }
+    free(new);
     return rc;
 }
 
@@ -228,6 +248,47 @@ static enum status store_funding(struct ledger *ledger, const struct ledger_plan
     return rc;
 }
 
+/* A unit's own keys, and its guests'. */
+#define OF_UNIT \
+    "(ent BETWEEN ?2 AND ?3 OR ent BETWEEN ?4 AND ?5 OR ent IN (SELECT ent FROM guest WHERE unit = ?1))"
+
+static enum status run_of_unit(struct ledger *ledger, const char *sql, int unit, struct diag *diag)
+{
+    return db_run(ledger, diag, sql, "iiiii", (int64_t)unit, ent_monthly(unit, 0), ent_monthly(unit + 1, 0) - 1,
+                  ent_once(unit, 0), ent_once(unit + 1, 0) - 1);
+}
+
+/* The touched entitlements were looked at. */
+static enum status untouch(struct ledger *ledger, int unit, struct diag *diag)
+{
+    enum status rc = run_of_unit(ledger,
+                                 "UPDATE entitlement SET flags = flags & ~4 WHERE unit = ?1 AND ent IN"
+                                 " (SELECT ent FROM touched WHERE " OF_UNIT ")", unit, diag);
+    if (rc == STATUS_OK) {
+        rc = run_of_unit(ledger,
+                         "DELETE FROM touched WHERE " OF_UNIT
+                         " AND (SELECT unit FROM entitlement e WHERE e.ent = touched.ent) = ?1", unit, diag);
+    }
+    return rc;
+}
+
+/* A run of an earlier period than the unit's last one has not looked at the months between: what is
+ * touched stays so, and what the unit did not know then becomes so, for the next plan to look at. */
+static enum status touch_newcomers(struct ledger *ledger, int unit, struct diag *diag)
+{
+    enum status rc = db_run(ledger, diag,
+                            "INSERT OR IGNORE INTO touched(ent) SELECT ent FROM entitlement"
+                            " WHERE ent BETWEEN ?2 AND ?3 AND unit = ?1"
+                            " AND since_run > (SELECT coalesce(covered_run, 0) FROM unit WHERE unit = ?1)", "iii",
+                            (int64_t)unit, ent_monthly(unit, 0), ent_monthly(unit + 1, 0) - 1);
+    if (rc == STATUS_OK) {
+        rc = run_of_unit(ledger,
+                         "UPDATE entitlement SET flags = flags | 4 WHERE unit = ?1 AND ent IN"
+                         " (SELECT ent FROM touched WHERE " OF_UNIT ")", unit, diag);
+    }
+    return rc;
+}
+
 /* The unit is planned: its one-offs so far are seen, its months settled, its touched entitlements looked at. */
 static enum status mark_planned(struct ledger *ledger, const struct ledger_plan *plan, month_t period,
                                 const struct digest *digest, struct diag *diag)
@@ -236,6 +297,8 @@ static enum status mark_planned(struct ledger *ledger, const struct ledger_plan 
     int64_t last = plan->batch_count == 0 ? -1 : plan->batch[plan->batch_count - 1].batch;
     int64_t batch;
     int64_t once_from;
+    int64_t covered_run;
+    month_t through = MONTH_NONE;
 
     enum status rc = ledger_plan_start(ledger, plan->unit, &batch, &once_from, diag);
     if (rc == STATUS_OK) {
@@ -244,14 +307,10 @@ static enum status mark_planned(struct ledger *ledger, const struct ledger_plan 
                     " VALUES(?, ?, ?, ?, ?, ?)", "iiiiid", plan->run, (int64_t)plan->unit, first, last, once_from, digest);
     }
     if (rc == STATUS_OK) {
-        rc = db_run(ledger, diag,
-                    "UPDATE entitlement SET flags = flags & ~4 WHERE unit = ?1 AND ent IN (SELECT ent FROM touched)", "i",
-                    (int64_t)plan->unit);
+        rc = ledger_covered(ledger, plan->unit, &through, &covered_run, diag);
     }
     if (rc == STATUS_OK) {
-        rc = db_run(ledger, diag,
-                    "DELETE FROM touched WHERE (SELECT unit FROM entitlement e WHERE e.ent = touched.ent) = ?", "i",
-                    (int64_t)plan->unit);
+        rc = period >= through ? untouch(ledger, plan->unit, diag) : touch_newcomers(ledger, plan->unit, diag);
     }
     if (rc == STATUS_OK) {
         rc = db_run(ledger, diag,
@@ -289,7 +348,8 @@ enum status ledger_plan_store(struct ledger *ledger, const struct ledger_plan *p
     /* The hash goes over obligations first, so that the event below holds it. */
     enum status rc = store_payments(ledger, plan, payment_row, diag);
     if (rc == STATUS_OK) {
-        rc = store_obligations(ledger, plan, payment_row, run->created_at, &event.digest, diag);
+        hash_rows(plan, &event.digest);
+        rc = store_obligations(ledger, plan, payment_row, run->created_at, diag);
     }
     if (rc == STATUS_OK) {
         rc = store_batches(ledger, plan, run->created_at, diag);

@@ -118,10 +118,14 @@ enum status ledger_held(struct ledger *ledger, int unit, struct arena *arena, st
     *count = 0;
     enum status rc = db_query(ledger, diag, &stmt,
                               "SELECT o.period, o.ent, o.comp, o.seq, o.amount, 0, o.version, 0, x.state, x.reason"
-                              " FROM exception x JOIN entitlement e ON e.ent = x.ent JOIN obligation o"
+                              " FROM (SELECT ?2 AS low, ?3 AS high UNION ALL SELECT ?4, ?5"
+                              " UNION ALL SELECT ent, ent FROM guest WHERE unit = ?1) r"
+                              " CROSS JOIN exception x ON x.ent BETWEEN r.low AND r.high AND x.state = 1"
+                              " JOIN entitlement e ON e.ent = x.ent JOIN obligation o"
                               " ON o.period = x.period AND o.ent = x.ent AND o.comp = x.comp AND o.seq = x.seq"
-                              " WHERE x.state = 1 AND e.unit = ? ORDER BY o.ent, o.period, o.comp, o.seq", "i",
-                              (int64_t)unit);
+                              " WHERE e.unit = ?1 ORDER BY o.ent, o.period, o.comp, o.seq", "iiiii", (int64_t)unit,
+                              ent_monthly(unit, 0), ent_monthly(unit + 1, 0) - 1, ent_once(unit, 0),
+                              ent_once(unit + 1, 0) - 1);
     if (rc == STATUS_OK) {
         rc = db_next(ledger, stmt, &more, diag);
     }

@@ -1,8 +1,9 @@
 /*
  * register.c - applies rows of entitlement files: new ones in bulk, known ones by their stamps.
  *
- * A batch goes in two passes, each in the order of the index that it grows (ids, then persons), so
- * that a first month of a million people writes each page once and not a thousand times.
+ * A batch goes in passes, each in the order of the index that it grows (ids, then persons), so that a
+ * first month of a million people writes each page once and not a thousand times. Rows whose ids are
+ * known come last, when every newcomer of the batch has its person.
  */
 #include "entry.h"
 
@@ -21,6 +22,8 @@ struct registering {
     bool loaded[64];
     struct newcomer *newcomer;
     size_t newcomer_count;
+    const struct ledger_row **known;    /* rows whose id was known when they came */
+    size_t known_count;
     struct arena arena;
     uint8_t packed[FACTS_BYTES_MAX];
     struct diag *diag;
@@ -123,19 +126,19 @@ static enum status entry_insert(struct registering *to, struct entry *entry, boo
     return rc;
 }
 
-/* A corrected field keeps its own value where its stamp is the later one. */
+/* A corrected field keeps its own value unless the row is the later one. */
 static enum status keep_corrections(struct registering *to, const struct entry *old, struct entry *new)
 {
     enum status rc = STATUS_OK;
 
     new->corrected = false;
     for (int i = 0; old->corrected && i < PAYEE_FIELDS && rc == STATUS_OK; i++) {
-        int order = -1;
+        int order = -1;     /* no stamp of its own: the row's value */
         new->field[i] = (struct stamp){ DAY_NONE, 0, 0 };
         if (old->field[i].approved_on != DAY_NONE) {
             rc = stamp_compare(to->ledger, &old->field[i], &new->base, &order, to->diag);
         }
-        if (order <= 0) {
+        if (order < 0) {
             continue;
         }
         new->corrected = true;
@@ -158,11 +161,15 @@ static enum status take_over(struct registering *to, const struct entry *old, co
 {
     sqlite3_stmt *stmt;
     enum status rc = db_first(to->ledger, to->diag, &stmt,
-                              "SELECT from_day FROM stop WHERE ent = ? AND kind = ? ORDER BY stop DESC LIMIT 1", "ii",
-                              old->ent, (int64_t)KIND_ended);
+                              "SELECT from_day, kind FROM stop WHERE person = ?1 AND (ent IS NULL OR ent = ?2)"
+                              " AND kind IN (?3, ?4) ORDER BY from_day DESC, stop DESC LIMIT 1", "iiii",
+                              (int64_t)old->person, old->ent, (int64_t)KIND_ended, (int64_t)KIND_resumed);
 
-    *allowed = rc == STATUS_OK && stmt != NULL;
+    *allowed = rc == STATUS_OK && stmt != NULL && sqlite3_column_int(stmt, 1) == KIND_ended;
     if (!*allowed) {
+        if (stmt != NULL) {
+            sqlite3_reset(stmt);
+        }
         return rc;
     }
     int64_t from = sqlite3_column_int64(stmt, 0);
@@ -192,9 +199,7 @@ static enum status later_row(struct registering *to, const struct entry *old, st
     }
     if (entry_same(old, new)) {
         outcome->verdict = LEDGER_UNCHANGED;
-        return db_run(to->ledger, to->diag,
-                      "UPDATE entitlement SET approved_on = ?2, signed_at = ?3, approval = ?4 WHERE ent = ?1", "iiii",
-                      old->ent, new->base.approved_on, new->base.signed_at, new->base.approval);
+        return entry_restamp(to->ledger, new, to->diag);
     }
     if (old->unit != new->unit) {
         rc = take_over(to, old, new, &allowed);
@@ -208,48 +213,29 @@ static enum status later_row(struct registering *to, const struct entry *old, st
     return rc;
 }
 
-static enum status known_row(struct registering *to, const struct ledger_row *row, struct entry *new,
-                             struct ledger_outcome *outcome)
+/* The row against what stands in the register under its id; the row's person is the same. */
+static enum status row_against(struct registering *to, const struct entry *old, struct entry *new,
+                               struct ledger_outcome *outcome)
 {
-    struct entry old;
-    bool found = false;
-    bool same_person = false;
     int order = 0;
 
-    enum status rc = entry_by_id(to->ledger, row->id, &to->arena, &old, &found, to->diag);
+    enum status rc = stamp_compare(to->ledger, &new->base, &old->base, &order, to->diag);
     if (rc != STATUS_OK) {
         return rc;
     }
-    ASSERT(found);
-    if (old.benefit != row->benefit) {
-        *outcome = rejected("benefit", "the entitlement is known with another benefit");
-        return STATUS_OK;
-    }
-    rc = person_is(to->ledger, old.person, row->beneficiary, row->citizen, &same_person, to->diag);
-    if (rc == STATUS_OK && !same_person) {
-        *outcome = rejected(row->beneficiary != 0 ? "beneficiary_id" : "citizen_id",
-                            "the entitlement is known with another beneficiary");
-        return STATUS_OK;
-    }
-    if (rc == STATUS_OK) {
-        rc = stamp_compare(to->ledger, &new->base, &old.base, &order, to->diag);
-    }
-    if (rc != STATUS_OK) {
-        return rc;
-    }
-    new->ent = old.ent;
-    new->person = old.person;
-    new->flags = old.flags;
-    new->since_run = old.since_run;
+    new->ent = old->ent;
+    new->person = old->person;
+    new->flags = old->flags;
+    new->since_run = old->since_run;
     if (order > 0) {
-        return later_row(to, &old, new, outcome);
+        return later_row(to, old, new, outcome);
     }
     if (order < 0) {
         outcome->verdict = LEDGER_OVERTAKEN;
         return STATUS_OK;
     }
-    rc = keep_corrections(to, &old, new);
-    if (rc == STATUS_OK && entry_same(&old, new)) {
+    rc = keep_corrections(to, old, new);
+    if (rc == STATUS_OK && entry_same(old, new)) {
         outcome->verdict = LEDGER_UNCHANGED;
     } else if (rc == STATUS_OK) {
         *outcome = rejected("entitlement_id", "stands twice in one approval, with different content");
@@ -257,23 +243,61 @@ static enum status known_row(struct registering *to, const struct ledger_row *ro
     return rc;
 }
 
-static enum status one_row(struct registering *to, const struct ledger_row *row, struct ledger_outcome *outcome)
+static enum status known_row(struct registering *to, const struct ledger_row *row, const struct entry *old,
+                             struct ledger_outcome *outcome)
 {
-    struct entry entry;
-    bool added = false;
+    struct entry new;
+    struct person_link link;
 
-    entry_of_row(to, row, &entry);
-    enum status rc = entry_insert(to, &entry, &added);
-    if (rc == STATUS_OK && !added) {
-        arena_clear(&to->arena);
-        return known_row(to, row, &entry, outcome);
+    entry_of_row(to, row, &new);
+    if (old->benefit != row->benefit) {
+        *outcome = rejected("benefit", "the entitlement is known with another benefit");
+        return STATUS_OK;
+    }
+    enum status rc = person_resolve(to->ledger, new.person, row->citizen, &link, to->diag);
+    /* The person may have been known by the citizen number alone: the row links it. */
+    if (rc == STATUS_OK && (link.person == 0 || (link.person != old->person && link.merge != old->person))) {
+        *outcome = rejected(row->beneficiary != 0 ? "beneficiary_id" : "citizen_id",
+                            "the entitlement is known with another beneficiary");
+        return STATUS_OK;
     }
     if (rc == STATUS_OK) {
+        rc = row_against(to, old, &new, outcome);
+    }
+    return rc == STATUS_OK && outcome->verdict != LEDGER_REJECTED ? person_apply(to->ledger, &link, to->diag) : rc;
+}
+
+/* Adds a row whose id is new; *added is false if the id is known. */
+static enum status new_row(struct registering *to, const struct ledger_row *row, struct ledger_outcome *outcome,
+                           bool *added)
+{
+    struct entry entry;
+
+    entry_of_row(to, row, &entry);
+    enum status rc = entry_insert(to, &entry, added);
+    if (rc == STATUS_OK && *added) {
         outcome->verdict = LEDGER_APPLIED;
         to->newcomer[to->newcomer_count++] =
-            (struct newcomer){ entry.ent, entry.person, row->citizen, entry.benefit, outcome };
+            (struct newcomer){ .ent = entry.ent, .person = entry.person, .citizen = row->citizen,
+                               .benefit = entry.benefit, .outcome = outcome };
     }
     return rc;
+}
+
+/* A row whose id was known when it came. A newcomer's person is settled by now: if that one was
+ * rejected, the id is free again and this row is the first. */
+static enum status row_again(struct registering *to, const struct ledger_row *row, struct ledger_outcome *outcome)
+{
+    struct entry old;
+    bool found = false;
+
+    arena_clear(&to->arena);
+    enum status rc = entry_by_id(to->ledger, row->id, &to->arena, &old, &found, to->diag);
+    if (rc != STATUS_OK || found) {
+        return rc == STATUS_OK ? known_row(to, row, &old, outcome) : rc;
+    }
+    rc = new_row(to, row, outcome, &found);
+    return rc == STATUS_OK ? persons_join(to->ledger, &to->newcomer[to->newcomer_count - 1], 1, to->diag) : rc;
 }
 
 /* ---- the batch ---- */
@@ -291,17 +315,6 @@ static int by_id(const void *a, const void *b)
     return order != 0 ? order : (*row_a < *row_b ? -1 : *row_a > *row_b);
 }
 
-static int by_person(const void *a, const void *b)
-{
-    const struct newcomer *one = a;
-    const struct newcomer *other = b;
-
-    if (one->person != other->person) {
-        return one->person < other->person ? -1 : 1;
-    }
-    return one->ent < other->ent ? -1 : one->ent > other->ent;
-}
-
 enum status ledger_register(struct ledger *ledger, const struct ledger_source *source, const struct ledger_row *row,
                             size_t count, struct ledger_outcome *outcome, struct diag *diag)
 {
@@ -311,6 +324,7 @@ enum status ledger_register(struct ledger *ledger, const struct ledger_source *s
     enum status rc = STATUS_OK;
 
     to.newcomer = mem_alloc(count + 1, sizeof(*to.newcomer));
+    to.known = mem_alloc(count + 1, sizeof(*to.known));
     for (size_t i = 0; i < count; i++) {
         order[i] = &row[i];
         outcome[i] = (struct ledger_outcome){ LEDGER_UNCHANGED, "", "" };
@@ -320,17 +334,24 @@ enum status ledger_register(struct ledger *ledger, const struct ledger_source *s
         qsort(order, count, sizeof(*order), by_id);
     }
     for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
-        rc = one_row(&to, order[i], &outcome[order[i] - row]);
+        bool added = false;
+        rc = new_row(&to, order[i], &outcome[order[i] - row], &added);
+        if (!added) {
+            to.known[to.known_count++] = order[i];
+        }
     }
-    qsort(to.newcomer, to.newcomer_count, sizeof(*to.newcomer), by_person);
-    for (size_t i = 0; i < to.newcomer_count && rc == STATUS_OK; i++) {
-        rc = person_join(ledger, &to.newcomer[i], diag);
+    if (rc == STATUS_OK) {
+        rc = persons_join(ledger, to.newcomer, to.newcomer_count, diag);
+    }
+    for (size_t i = 0; i < to.known_count && rc == STATUS_OK; i++) {
+        rc = row_again(&to, to.known[i], &outcome[to.known[i] - row]);
     }
     if (rc == STATUS_OK) {
         rc = numbers_store(&to);
     }
     arena_release(&to.arena);
     free(to.newcomer);
+    free(to.known);
     free(order);
     return rc;
 }

@@ -3,12 +3,14 @@
 
 #include <stdlib.h>
 
-/* The parts of a pass, in order. Touched one-offs that are not planned yet come with the new ones. */
+/* The parts of a pass, in order. Touched one-offs that are not planned yet come with the new ones; a
+ * guest's one-off was touched when it came, and need not be looked at again every month. */
 static const char *const scan_sql[] = {
     "SELECT ent, id, flags, " ENTRY_COLUMNS " FROM entitlement WHERE ent BETWEEN ?1 AND ?2 AND unit = ?5 ORDER BY ent",
     "SELECT e.ent, id, flags, e." "unit, person, benefit, version, since_run, approved_on, signed_at, approval, intake,"
     " line, area, commune, channel, bank, account, name, payee_name, authorised_until, deceased, programme, stamps,"
-    " facts FROM guest g JOIN entitlement e ON e.ent = g.ent WHERE g.unit = ?5 ORDER BY e.ent",
+    " facts FROM guest g CROSS JOIN entitlement e ON e.ent = g.ent WHERE g.unit = ?5"
+    " AND (g.ent < ?7 OR g.ent IN (SELECT ent FROM touched)) ORDER BY g.ent",
     "SELECT ent, id, flags, " ENTRY_COLUMNS " FROM entitlement WHERE ent BETWEEN ?3 AND ?4 AND unit = ?5 ORDER BY ent",
     "SELECT ent, id, flags, " ENTRY_COLUMNS " FROM entitlement WHERE ent IN (SELECT ent FROM touched WHERE ent >= ?6"
     " AND ent < ?3) AND unit = ?5 ORDER BY ent",
@@ -72,7 +74,7 @@ static enum status part_start(struct ledger_scan *scan, struct diag *diag)
     if (rc == STATUS_OK) {
         const int64_t value[] = { ent_monthly(scan->unit, 0), ent_monthly(scan->unit + 1, 0) - 1,
                                   ent_once(scan->unit, scan->once_from), ent_once(scan->unit + 1, 0) - 1, scan->unit,
-                                  ent_once(scan->unit, 0) };
+                                  ent_once(scan->unit, 0), ENT_ONCE };
         for (int i = 0; i < sqlite3_bind_parameter_count(scan->stmt); i++) {
             sqlite3_bind_int64(scan->stmt, i + 1, value[i]);
         }
@@ -206,7 +208,8 @@ static enum status twin_one(void *context, int64_t ent, struct diag *diag)
     if (rc != STATUS_OK || stmt == NULL) {
         return rc;
     }
-    bool twin = ent != twins->self->ent && sqlite3_column_int(stmt, 0) == (int)twins->self->benefit;
+    bool twin = ent != twins->self->ent && benefit_component((enum benefit)sqlite3_column_int(stmt, 0)) ==
+                                               benefit_component(twins->self->benefit);
     sqlite3_reset(stmt);
     if (twin && twins->count == LEDGER_TWINS_MAX) {
         return diag_fail(diag, STATUS_LIMIT, "a person has the same benefit under more than %d ids", LEDGER_TWINS_MAX);

@@ -11,8 +11,11 @@ static bool part_fits(const struct route_part *part, const struct route_key *key
 
 static bool part_has_room(const struct route_part *part, const struct route_key *key, int64_t amount_dong)
 {
+    int64_t sum_dong;
+
     return (key->payments_max == 0 || part->payments < key->payments_max) &&
-           (key->amount_dong_max == 0 || amount_dong <= key->amount_dong_max - part->amount_dong);
+           money_add(part->amount_dong, amount_dong, &sum_dong) &&
+           (key->amount_dong_max == 0 || sum_dong <= key->amount_dong_max);
 }
 
 /* Parts are numbered by bank or point alone, since the number stands in the MsgId with it. */
@@ -49,6 +52,7 @@ enum status route_add(struct route *route, const struct route_key *key, int64_t 
     while (index < route->count && !part_fits(&route->part[index], key)) {
         index++;
     }
+    /* A part whose sum would overflow has no room either, so that the sum below always fits. */
     if (index < route->count && !part_has_room(&route->part[index], key, amount_dong)) {
         route->part[index].full = true;
         index = route->count;
@@ -57,9 +61,7 @@ enum status route_add(struct route *route, const struct route_key *key, int64_t 
         index = part_open(route, key);
     }
     route->part[index].payments++;
-    if (!money_add(route->part[index].amount_dong, amount_dong, &route->part[index].amount_dong)) {
-        return STATUS_LIMIT;
-    }
+    route->part[index].amount_dong += amount_dong;
     *part = index;
     return STATUS_OK;
 }
