@@ -1,0 +1,83 @@
+/*
+ * explain_words.h - the words of `chitra explain`, in English and Vietnamese, and its two forms.
+ */
+#ifndef CHITRA_CLI_EXPLAIN_WORDS_H
+#define CHITRA_CLI_EXPLAIN_WORDS_H
+
+#include "chitra/explain.h"
+
+enum language { LANGUAGE_en, LANGUAGE_vi, LANGUAGES };
+
+/* name, English, Vietnamese */
+#define EXPLAIN_WORD_LIST(X)                                                                            \
+    X(unit, "paying unit", "đơn vị chi trả")                                                            \
+    X(beneficiary, "beneficiary", "người hưởng")                                                        \
+    X(facts, "Approved facts", "Dữ liệu đã duyệt")                                                      \
+    X(version, "version", "phiên bản")                                                                  \
+    X(source, "from", "nguồn")                                                                          \
+    X(line, "line", "dòng")                                                                             \
+    X(approved_on, "approved on", "ngày duyệt")                                                         \
+    X(approval, "signed list", "danh sách đã ký")                                                       \
+    X(no_approval, "taken without an approval", "nhận không có phê duyệt")                              \
+    X(signed_at, "signed at", "ký lúc")                                                                 \
+    X(signer, "certificate", "chứng thư")                                                               \
+    X(corrected, "corrected", "được điều chỉnh")                                                        \
+    X(paid_by, "paid by", "hình thức chi trả")                                                          \
+    X(stops, "Stops", "Dừng, tạm dừng, hưởng lại")                                                      \
+    X(law_steps, "Steps of the law", "Các bước tính theo luật")                                         \
+    X(run, "run", "kỳ chi trả")                                                                         \
+    X(law_file, "law file", "tệp luật")                                                                 \
+    X(unconfirmed, "unconfirmed", "chưa đối chiếu văn bản")                                             \
+    X(rounding, "rounded once, to the nearest dong, half up", "làm tròn một lần đến đồng, nửa đồng làm tròn lên") \
+    X(obligation, "Obligation", "Khoản phải trả")                                                       \
+    X(agrees, "calculated again: the same amount", "tính lại: đúng số tiền")                            \
+    X(agrees_sum, "calculated again: what is recorded for the month adds up to what the law gives",     \
+      "tính lại: tổng đã ghi của tháng đúng bằng mức luật định")                                        \
+    X(disagrees, "calculated again: DIFFERS, it should be", "tính lại: LỆCH, lẽ ra là")                 \
+    X(not_checked, "closed: nothing is owed any more", "đã đóng: không còn phải trả")                   \
+    X(payment, "payment", "lệnh chi")                                                                   \
+    X(payment_would, "payment it would be", "lệnh chi dự kiến")                                         \
+    X(parent, "tried again for", "chi lại của")                                                         \
+    X(to, "to", "đến")                                                                                  \
+    X(file, "file", "tệp")                                                                              \
+    X(reason, "reason", "lý do")                                                                        \
+    X(nothing, "Nothing is recorded", "Không có khoản nào được ghi")                                    \
+    X(not_due, "not due in this month: not begun yet, or ended",                                        \
+      "tháng này không được hưởng: chưa bắt đầu hoặc đã hết")                                           \
+    X(stopped, "stopped: a death, an end or a suspension", "đã dừng: từ trần, chấm dứt hoặc tạm dừng")  \
+    X(settled, "settled before this site's first month", "đã chi trả trước khi hệ thống bắt đầu")       \
+    X(planned, "due; no run has planned it yet", "được hưởng; chưa có kỳ chi trả nào lập")
+
+enum explain_word {
+#define X(name, english, vietnamese) WORD_##name,
+    EXPLAIN_WORD_LIST(X)
+#undef X
+    EXPLAIN_WORDS
+};
+
+const char *explain_word(enum explain_word word, enum language language);
+
+/* A rule of the law, a component or benefit, a state, a reason, a unit of measure: their name where there
+ * is no text. */
+const char *explain_rule(const char *rule, enum language language);
+const char *explain_name(const char *name, enum language language);
+const char *explain_unit(enum law_unit unit, enum language language);
+
+/* An exact value for people: a whole number, up to four decimals, or a mixed fraction ("1376666 2/3");
+ * ages as years and months. */
+enum { EXPLAIN_VALUE_BYTES = 160 };
+void explain_value(const struct law_step *step, enum language language, char text[EXPLAIN_VALUE_BYTES]);
+/* The same for programs: "4130000/3", "75". */
+void explain_exact(struct exact value, char text[EXPLAIN_VALUE_BYTES]);
+
+/* Seconds since 1970 as a time at UTC+7. */
+void explain_time(int64_t seconds, char text[SYS_TIME_BYTES]);
+
+/* "...6789": enough to recognise an account, too little to misuse it. */
+struct span explain_account(struct span account);
+
+/* The whole story; STATUS_LIMIT when `out` is full. */
+enum status explain_text(const struct explanation *explanation, enum language language, struct buf *out) MUST_USE;
+enum status explain_json(const struct explanation *explanation, enum language language, struct buf *out) MUST_USE;
+
+#endif

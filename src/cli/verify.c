@@ -1,0 +1,72 @@
+/* verify.c - `chitra verify`: bank files against their schema, signature, totals and the ledger. */
+#include "cli.h"
+
+#include "chitra/run.h"
+
+#include <inttypes.h>
+
+static const char usage[] =
+    "usage: chitra verify FILE...\n"
+    "Checks bank files, .xml or .xml.gz: schema, signature, control totals, agreement with the ledger.\n\n"
+    "  -C DIR                the site\n"
+    "  -q, --quiet           faults only, no line for each good file\n"
+    "  -h, --help            this\n";
+
+static void fault_tell(void *context, enum status kind, const struct diag *fault)
+{
+    (void)context;
+    (void)cli_fail(fault, kind);
+}
+
+static enum status file_verify(const struct site *site, struct ledger *ledger, const char *path,
+                               struct run_faults *faults, struct diag *diag)
+{
+    struct run_verified verified;
+    uint64_t before = faults->count;
+
+    enum status rc = run_verify(site, ledger, path, faults, &verified, diag);
+    if (rc == STATUS_OK && faults->count == before && !cli_options.quiet) {
+        printf("%s: good, %" PRIu64 " payments, %" PRId64 " dong\n", verified.msg_id, verified.payments,
+               verified.amount_dong);
+    }
+    return rc;
+}
+
+static int files_verify(char **file)
+{
+    struct site site;
+    struct ledger *ledger = NULL;
+    struct run_faults faults = { .tell = fault_tell };
+    struct diag diag = { 0 };
+
+    enum status rc = site_open(cli_options.site, SITE_READ, &site, &diag);
+    if (rc != STATUS_OK) {
+        return cli_fail(&diag, rc);
+    }
+    if (sys_exists(site.dir, "state/ledger.db")) {
+        rc = ledger_open(cli_options.site, LEDGER_READ, &ledger, &diag);
+    }
+    for (; *file != NULL && rc == STATUS_OK; file++) {
+        rc = file_verify(&site, ledger, *file, &faults, &diag);
+    }
+    ledger_close(ledger);
+    site_close(&site);
+    if (rc != STATUS_OK) {
+        return cli_fail(&diag, rc);
+    }
+    return faults.worst == STATUS_CONFLICT ? 1 : status_exit_code(faults.worst);
+}
+
+int cli_verify(int argc, char **argv)
+{
+    static const struct option known[] = { CLI_LONG, { NULL, 0, NULL, 0 } };
+    int option;
+
+    cli_getopt_start();
+    while ((option = getopt_long(argc, argv, CLI_SHORT, known, NULL)) != -1) {
+        if (!cli_common(option, usage)) {
+            return cli_usage(usage);
+        }
+    }
+    return optind < argc ? files_verify(argv + optind) : cli_usage(usage);
+}

@@ -1,0 +1,402 @@
+/*
+ * check.c - what a run would read, read and judged without changing anything: the key, the law, the
+ * profiles, and intake files with their approvals.
+ *
+ * A run stops at the first file that must not be taken; here the next one is looked at too, so that an
+ * office learns everything at once. What only the register decides when rows are applied one after the
+ * other (a later approval, a twin, an order of files) is not foretold; what contradicts it for good is.
+ */
+#include "verify.h"
+#include "world.h"
+
+#include "chitra/intake.h"
+#include "chitra/text.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { LIST_BYTES_MAX = 16 * 1024 * 1024, SIGNATURE_BYTES_MAX = 1024 * 1024, PATH_BYTES = 4096 };
+
+/* Keys from here on are persons who are known by the citizen number alone. */
+#define PERSON_CITIZEN_ONLY UINT64_C(1000000000000)
+
+struct checking {
+    struct world world;
+    struct run_faults *faults;
+    struct run_checked *checked;
+    int base;                   /* what paths are relative to */
+    struct intake_list *list;   /* the files that each valid approval names */
+    size_t list_count;
+    struct arena arena;
+};
+
+static void told(struct checking *checking, enum status kind, struct diag *diag, const char *path)
+{
+    if (kind != STATUS_OK) {
+        diag_at(diag, path, 0, 0);
+        fault_add(checking->faults, kind, diag);
+    }
+}
+
+static bool ends_in(const char *name, const char *ending)
+{
+    size_t size = strlen(name);
+    size_t tail = strlen(ending);
+
+    return size > tail && strcmp(name + size - tail, ending) == 0;
+}
+
+/* ---- approvals ---- */
+
+static bool list_names(const struct intake_list *list, const char *name)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (strcmp(list->item[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum status signature_check(const struct checking *checking, const char *path, struct span list,
+                                   struct diag *diag)
+{
+    const struct site *site = checking->world.site;
+    struct buf signature = BUF_INIT(SIGNATURE_BYTES_MAX);
+    struct cms_signature made;
+    char beside[PATH_BYTES + 8];
+
+    snprintf(beside, sizeof(beside), "%s.p7s", path);
+    enum status rc = sys_read(checking->base, beside, &signature, diag);
+    if (rc == STATUS_NO_INPUT) {
+        rc = diag_fail(diag, STATUS_SIGNATURE, "the list is not signed");
+        diag_at(diag, beside, 0, 0);
+    } else if (rc == STATUS_OK) {
+        rc = cms_verify(buf_span(&signature), list, (const struct certificate *const *)site->trusted,
+                        site->trusted_count, checking->world.now, beside, &made, diag);
+    }
+    buf_release(&signature);
+    return rc;
+}
+
+/* One signed list. With `only`, lists that do not name that file are nobody's business. */
+static enum status list_read(struct checking *checking, const char *path, const char *only, struct diag *diag)
+{
+    struct buf content = BUF_INIT(LIST_BYTES_MAX);
+    struct intake_list list = { 0 };
+
+    enum status rc = sys_read(checking->base, path, &content, diag);
+    if (rc == STATUS_OK) {
+        rc = intake_list_read(buf_span(&content), path, &list, diag);
+    }
+    if (only != NULL && !list_names(&list, only)) {
+        rc = STATUS_OK;
+        goto out;
+    }
+    if (rc == STATUS_OK) {
+        rc = signature_check(checking, path, buf_span(&content), diag);
+    }
+    if (rc == STATUS_OK) {
+        checking->list = mem_resize(checking->list, checking->list_count + 1, sizeof(*checking->list));
+        checking->list[checking->list_count++] = list;
+        list = (struct intake_list){ 0 };   /* moved */
+    }
+out:
+    intake_list_release(&list);
+    buf_release(&content);
+    return rc;
+}
+
+static void lists_release(struct checking *checking)
+{
+    for (size_t i = 0; i < checking->list_count; i++) {
+        intake_list_release(&checking->list[i]);
+    }
+    free(checking->list);
+    checking->list = NULL;
+    checking->list_count = 0;
+}
+
+/* The signed lists of a folder: all, or those that name one file. */
+static void lists_load(struct checking *checking, const char *folder, const char *only)
+{
+    struct sys_names names = { NULL, 0 };
+    struct diag diag = { 0 };
+    char path[PATH_BYTES];
+
+    lists_release(checking);
+    told(checking, sys_dir_list(checking->base, folder, &names, &diag), &diag, folder);
+    for (size_t i = 0; i < names.count; i++) {
+        if (ends_in(names.name[i], ".sha256")) {
+            diag = (struct diag){ 0 };
+            snprintf(path, sizeof(path), "%s/%s", folder, names.name[i]);
+            told(checking, list_read(checking, path, only, &diag), &diag, path);
+        }
+    }
+    sys_names_release(&names);
+}
+
+static enum status approval_check(const struct checking *checking, const char *name, const struct digest *sha256,
+                                  struct diag *diag)
+{
+    bool named = false;
+
+    for (size_t a = 0; a < checking->list_count; a++) {
+        for (size_t i = 0; i < checking->list[a].count; i++) {
+            const struct intake_approved *item = &checking->list[a].item[i];
+            if (strcmp(item->name, name) == 0) {
+                named = true;
+                if (memcmp(item->sha256, sha256->bytes, DIGEST_BYTES) == 0) {
+                    return STATUS_OK;
+                }
+            }
+        }
+    }
+    if (named) {
+        return diag_fail(diag, STATUS_SIGNATURE, "the file is not the one that was approved (another SHA-256)");
+    }
+    return checking->world.site->config->intake_open
+               ? STATUS_OK : diag_fail(diag, STATUS_SIGNATURE, "no valid approval names the file");
+}
+
+/* ---- rows ---- */
+
+struct check_rows {
+    struct checking *checking;
+    const char *path;
+    struct intake_reader *reader;
+};
+
+static void row_fault(const struct check_rows *rows, uint64_t line, unsigned column, const char *reason)
+{
+    struct diag diag = { 0 };
+
+    (void)diag_fail(&diag, STATUS_CONFLICT, "%s", reason);
+    diag_at(&diag, rows->path, line, column);
+    fault_add(rows->checking->faults, STATUS_CONFLICT, &diag);
+}
+
+static void row_refused(const struct check_rows *rows, const struct intake_row *row, const char *column,
+                        const char *reason, const char *source)
+{
+    char text[DIAG_TEXT_BYTES];
+
+    snprintf(text, sizeof(text), source[0] == '\0' ? "%s: %s" : "%s: %s (%s)", column, reason, source);
+    row_fault(rows, row->line, intake_column(rows->reader, row, column), text);
+}
+
+/* What the register would never take: a known id with another benefit or another beneficiary. */
+static enum status register_check(const struct check_rows *rows, const struct intake_row *row, struct diag *diag)
+{
+    struct ledger *ledger = rows->checking->world.ledger;
+    struct ledger_entitlement known;
+    uint64_t beneficiary = 0;
+    int64_t ent = 0;
+
+    if (ledger == NULL) {
+        return STATUS_OK;
+    }
+    enum status rc = ledger_entitlement_find(ledger, row->text[TEXT_entitlement_id], &ent, NULL);
+    if (rc != STATUS_OK) {
+        return rc == STATUS_NO_INPUT ? STATUS_OK : diag_fail(diag, rc, "the ledger cannot be read");
+    }
+    arena_clear(&rows->checking->arena);
+    rc = ledger_entitlement_get(ledger, ent, 0, &rows->checking->arena, &known, diag);
+    if (rc != STATUS_OK) {
+        return rc;
+    }
+    if (known.benefit != row->benefit) {
+        row_refused(rows, row, "benefit", "the entitlement is known with another benefit", "");
+    } else if (text_number(row->text[TEXT_beneficiary_id], UINT64_MAX, &beneficiary) &&
+               known.person < PERSON_CITIZEN_ONLY && beneficiary != known.person) {
+        row_refused(rows, row, "beneficiary_id", "the entitlement is known with another beneficiary", "");
+    }
+    return STATUS_OK;
+}
+
+static enum status entitlement_check(const struct check_rows *rows, const struct intake_row *row, struct diag *diag)
+{
+    const struct world *world = &rows->checking->world;
+    struct law_refusal refusal;
+
+    if (site_unit_find(world->config, row->text[TEXT_unit]) < 0) {
+        row_refused(rows, row, "unit", "chitra.xml has no such unit", "");
+    } else if (take_refusal(world, row->benefit, &row->facts, &refusal) != NULL) {
+        row_refused(rows, row, fact_name(refusal.column), refusal.reason, refusal.source);
+    } else {
+        return register_check(rows, row, diag);
+    }
+    return STATUS_OK;
+}
+
+static enum status batch_check(const struct check_rows *rows, const struct intake_batch *batch, struct diag *diag)
+{
+    enum family family = intake_family(rows->reader);
+    char reason[DIAG_TEXT_BYTES];
+    enum status rc = STATUS_OK;
+
+    for (size_t i = 0; i < batch->finding_count; i++) {
+        const struct intake_finding *finding = &batch->finding[i];
+        snprintf(reason, sizeof(reason), "%.*s", (int)finding->reason.size, finding->reason.data);
+        row_fault(rows, finding->line, finding->column, reason);
+    }
+    for (size_t i = 0; i < batch->row_count && rc == STATUS_OK; i++) {
+        const struct intake_row *row = &batch->row[i];
+        if (family < FAMILY_stops) {
+            rc = entitlement_check(rows, row, diag);
+        } else if (family == FAMILY_stops && facts_or(&row->facts, FACT_kind, KIND_arrears) > KIND_resumed) {
+            row_refused(rows, row, "kind", "expected deceased, suspended, ended or resumed", "");
+        }
+    }
+    rows->checking->checked->rows += batch->row_count + batch->finding_count;
+    return rc;
+}
+
+/* The structure's fault is told; a status other than STATUS_OK is the ledger's. */
+static enum status rows_check(struct checking *checking, const char *path, struct span content, struct diag *diag)
+{
+    struct check_rows rows = { checking, path, NULL };
+    struct intake_batch batch;
+    struct diag fault = { 0 };
+    enum status rc = STATUS_OK;
+
+    intake_batch_init(&batch);
+    enum status read = intake_new(content, path, INTAKE_FOR_RUN, &rows.reader, &fault);
+    for (bool more = true; read == STATUS_OK && rc == STATUS_OK && more;) {
+        read = intake_read(rows.reader, &batch, &fault);
+        more = read == STATUS_OK && (batch.row_count > 0 || batch.finding_count > 0);
+        enum family family = read == STATUS_OK ? intake_family(rows.reader) : FAMILY_COUNT;
+        if (family == FAMILY_orders || family == FAMILY_cash_results) {
+            read = diag_fail(&fault, STATUS_INPUT, "files of the family %s are not taken from intake/",
+                             family_name(family));
+        } else if (more) {
+            rc = batch_check(&rows, &batch, diag);
+        }
+    }
+    told(checking, read, &fault, path);
+    intake_free(rows.reader);
+    intake_batch_release(&batch);
+    return rc;
+}
+
+/* ---- files ---- */
+
+static enum status file_check(struct checking *checking, const char *path, const char *name, struct diag *diag)
+{
+    struct buf content = BUF_INIT(INTAKE_FILE_BYTES_MAX);
+    struct diag fault = { 0 };
+    struct digest sha256;
+    enum intake_state state = INTAKE_UNKNOWN;
+
+    checking->checked->files++;
+    enum status rc = sys_read(checking->base, path, &content, &fault);
+    told(checking, rc, &fault, path);
+    if (rc != STATUS_OK) {
+        return STATUS_OK;
+    }
+    digest_of(buf_span(&content), &sha256);
+    told(checking, approval_check(checking, name, &sha256, &fault), &fault, path);
+    if (checking->world.ledger != NULL) {
+        rc = ledger_intake_state(checking->world.ledger, &sha256, &state, diag);
+    }
+    if (rc == STATUS_OK && state == INTAKE_APPLIED) {
+        world_say(&checking->world, "%s: known content, nothing new in it", path);
+    } else if (rc == STATUS_OK) {
+        rc = rows_check(checking, path, buf_span(&content), diag);
+    }
+    buf_release(&content);
+    return rc;
+}
+
+static enum status named_check(struct checking *checking, const char *path, struct diag *diag)
+{
+    char folder[PATH_BYTES] = ".";
+    const char *slash = strrchr(path, '/');
+    const char *name = slash == NULL ? path : slash + 1;
+    struct diag fault = { 0 };
+
+    if (strlen(path) >= sizeof(folder)) {
+        told(checking, diag_fail(&fault, STATUS_INPUT, "the path is too long"), &fault, path);
+        return STATUS_OK;
+    }
+    if (slash != NULL) {
+        memcpy(folder, path, (size_t)(name - path));
+        folder[slash == path ? 1 : slash - path] = '\0';
+    }
+    if (!sys_exists(AT_FDCWD, path)) {
+        told(checking, diag_fail(&fault, STATUS_NO_INPUT, "there is no such file"), &fault, path);
+        return STATUS_OK;
+    }
+    checking->base = AT_FDCWD;
+    lists_load(checking, folder, name);
+    return file_check(checking, path, name, diag);
+}
+
+static enum status waiting_check(struct checking *checking, struct diag *diag)
+{
+    struct sys_names names = { NULL, 0 };
+    char path[PATH_BYTES];
+    enum status rc = STATUS_OK;
+
+    checking->base = checking->world.site->dir;
+    if (!sys_exists(checking->base, "intake")) {
+        return STATUS_OK;       /* the first run makes it */
+    }
+    lists_load(checking, "intake", NULL);
+    rc = sys_dir_list(checking->base, "intake", &names, diag);
+    for (size_t i = 0; i < names.count && rc == STATUS_OK; i++) {
+        const char *name = names.name[i];
+        snprintf(path, sizeof(path), "intake/%s", name);
+        if (ends_in(name, ".csv") || ends_in(name, ".csv.gz")) {
+            rc = file_check(checking, path, name, diag);
+        } else if (!ends_in(name, ".sha256") && !ends_in(name, ".p7s")) {
+            world_say(&checking->world, "%s: not an intake file, left alone", path);
+        }
+    }
+    sys_names_release(&names);
+    return rc;
+}
+
+/* The key and its certificate, as they would sign now. */
+static void signer_check(struct checking *checking)
+{
+    struct diag fault = { 0 };
+    enum status rc = site_signer(checking->world.site, checking->world.now, &checking->world.signer, &fault);
+
+    /* A key that is missing is no missing input but an unfinished configuration. */
+    told(checking, rc == STATUS_NO_INPUT ? STATUS_CONFIG : rc, &fault, "chitra.xml");
+}
+
+enum status run_check(struct site *site, struct ledger *ledger, const char *const *file, size_t count,
+                      const struct run_options *options, struct run_faults *faults, struct run_checked *checked,
+                      struct diag *diag)
+{
+    struct run_options dry = *options;
+    struct checking *checking = mem_alloc(1, sizeof(*checking));
+    struct diag fault = { 0 };
+
+    dry.dry = true;             /* nothing goes to the archive */
+    checking->world = (struct world){ .site = site, .ledger = ledger, .options = &dry };
+    checking->faults = faults;
+    checking->checked = checked;
+    *checked = (struct run_checked){ 0 };
+    enum status rc = sys_now(&checking->world.now, diag);
+    if (rc == STATUS_OK) {
+        checking->world.run.period = day_month(checking->world.now.day);
+        signer_check(checking);
+        enum status sealed = world_seal(&checking->world, &fault);
+        told(checking, sealed, &fault, "chitra.xml");
+        if (sealed == STATUS_OK && count == 0) {
+            rc = waiting_check(checking, diag);
+        }
+        for (size_t i = 0; i < count && sealed == STATUS_OK && rc == STATUS_OK; i++) {
+            rc = named_check(checking, file[i], diag);
+        }
+    }
+    lists_release(checking);
+    arena_release(&checking->arena);
+    world_release(&checking->world);
+    free(checking);
+    return rc;
+}
