@@ -1,6 +1,6 @@
 /*
- * bulk.c - an array of integers as a table that SQL can read, for appending a unit's rows in one
- * statement. Where the ledger lies behind another database, this is its COPY.
+ * bulk.c - an array as a table that SQL can read, for appending many rows in one statement. Where the
+ * ledger lies behind another database, this is its COPY.
  */
 #include "db.h"
 
@@ -8,24 +8,26 @@
 
 struct bulk_table {
     sqlite3_vtab base;
-    struct bulk *bulk;
+    const struct bulk_source *source;
 };
 
 struct bulk_cursor {
     sqlite3_vtab_cursor base;
-    const struct bulk *bulk;
+    const struct bulk_source *source;
     size_t at;
 };
 
 static int bulk_connect(sqlite3 *db, void *context, int argc, const char *const *argv, sqlite3_vtab **table, char **error)
 {
+    const struct bulk_source *source = context;
+
     (void)argc;
     (void)argv;
     (void)error;
-    int rc = sqlite3_declare_vtab(db, "CREATE TABLE bulk(c0, c1, c2, c3, c4, c5, c6, c7)");
+    int rc = sqlite3_declare_vtab(db, source->declaration);
     if (rc == SQLITE_OK) {
         struct bulk_table *made = mem_alloc(1, sizeof(*made));
-        made->bulk = context;
+        made->source = source;
         *table = &made->base;
     }
     return rc;
@@ -49,7 +51,7 @@ static int bulk_open(sqlite3_vtab *table, sqlite3_vtab_cursor **cursor)
 {
     struct bulk_cursor *made = mem_alloc(1, sizeof(*made));
 
-    made->bulk = ((struct bulk_table *)table)->bulk;
+    made->source = ((struct bulk_table *)table)->source;
     *cursor = &made->base;
     return SQLITE_OK;
 }
@@ -80,19 +82,14 @@ static int bulk_eof(sqlite3_vtab_cursor *cursor)
 {
     const struct bulk_cursor *at = (const struct bulk_cursor *)cursor;
 
-    return at->at >= at->bulk->count;
+    return at->at >= *at->source->count;
 }
 
 static int bulk_column(sqlite3_vtab_cursor *cursor, sqlite3_context *result, int column)
 {
     const struct bulk_cursor *at = (const struct bulk_cursor *)cursor;
-    int64_t value = at->bulk->row[at->at].value[column];
 
-    if (value == BULK_NULL) {
-        sqlite3_result_null(result);
-    } else {
-        sqlite3_result_int64(result, value);
-    }
+    at->source->column(*at->source->rows, at->at, column, result);
     return SQLITE_OK;
 }
 
@@ -102,7 +99,7 @@ static int bulk_rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *rowid)
     return SQLITE_OK;
 }
 
-int bulk_register(sqlite3 *db, struct bulk *bulk)
+int bulk_register(sqlite3 *db, const struct bulk_source *source)
 {
     /* Without xCreate the table is there by its name alone and cannot be created. */
     static const sqlite3_module module = {
@@ -110,5 +107,22 @@ int bulk_register(sqlite3 *db, struct bulk *bulk)
         .xClose = bulk_close, .xFilter = bulk_filter, .xNext = bulk_next, .xEof = bulk_eof, .xColumn = bulk_column,
         .xRowid = bulk_rowid };
 
-    return sqlite3_create_module_v2(db, "bulk", &module, bulk, NULL);
+    return sqlite3_create_module_v2(db, source->name, &module, (void *)(uintptr_t)source, NULL);
+}
+
+static void integer_column(const void *rows, size_t row, int column, sqlite3_context *result)
+{
+    int64_t value = ((const struct bulk_row *)rows)[row].value[column];
+
+    if (value == BULK_NULL) {
+        sqlite3_result_null(result);
+    } else {
+        sqlite3_result_int64(result, value);
+    }
+}
+
+struct bulk_source bulk_integers(const struct bulk *bulk)
+{
+    return (struct bulk_source){ "bulk", "CREATE TABLE bulk(c0, c1, c2, c3, c4, c5, c6, c7)", &bulk->row,
+                                 &bulk->count, integer_column };
 }

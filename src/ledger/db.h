@@ -30,16 +30,32 @@ struct bulk_row {
 };
 
 struct bulk {
-    const struct bulk_row *row;
+    const void *row;                    /* struct bulk_row of them */
     size_t count;
 };
 
-/* Makes `bulk` known to a connection; it reads whatever `bulk` points to when a statement runs. */
-int bulk_register(sqlite3 *db, struct bulk *bulk);
+/* An array that SQL reads as a table: what it is called, what its columns are, where its rows lie when a
+ * statement runs. */
+struct bulk_source {
+    const char *name;
+    const char *declaration;            /* "CREATE TABLE ..." */
+    const void *const *rows;
+    const size_t *count;
+    void (*column)(const void *rows, size_t row, int column, sqlite3_context *result);
+};
+
+/* Makes a source known to a connection, for as long as it is open. */
+int bulk_register(sqlite3 *db, const struct bulk_source *source);
+
+/* The sources of every connection: `bulk`, and `entries` (entry.h). */
+enum { BULK_SOURCES = 2 };
+struct bulk_source bulk_integers(const struct bulk *bulk);
 
 struct ledger {
     sqlite3 *db;
-    struct bulk bulk;
+    struct bulk bulk;                   /* rows of integers */
+    struct bulk entries;                /* struct entry of them */
+    struct bulk_source source[BULK_SOURCES];
     enum ledger_access access;
     struct db_statement statement[DB_STATEMENTS_MAX];
 };

@@ -83,6 +83,12 @@ enum status entry_by_id(struct ledger *ledger, struct span id, struct arena *are
 enum status entry_by_key(struct ledger *ledger, int64_t ent, struct arena *arena, struct entry *entry, bool *found,
                          struct diag *diag) MUST_USE;
 
+/* New entitlements in bulk: which ids are known already, and the insert of those that are not. */
+struct bulk_source bulk_entries(const struct bulk *entries);
+enum status entries_known(struct ledger *ledger, const struct entry *entry, size_t count, bool *known,
+                          struct diag *diag) MUST_USE;
+enum status entries_insert(struct ledger *ledger, const struct entry *entry, size_t count, struct diag *diag) MUST_USE;
+
 /* Keeps `old` as a past version and writes `new` as the current one, with the next version number. */
 enum status entry_replace(struct ledger *ledger, const struct entry *old, struct entry *new, struct diag *diag) MUST_USE;
 /* Writes only the stamps of `new`: its content is what stands there, approved anew. */
@@ -97,6 +103,7 @@ enum status stamp_compare(struct ledger *ledger, const struct stamp *a, const st
 
 /* Everything but stamps, versions and where it came from is the same. */
 bool entry_same(const struct entry *a, const struct entry *b);
+
 
 /* An entitlement that was just added, and whom it is for. */
 struct newcomer {

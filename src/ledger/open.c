@@ -1,5 +1,5 @@
 /* open.c - opening and closing the ledger, and its transactions. */
-#include "db.h"
+#include "entry.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -77,7 +77,10 @@ enum status ledger_open(const char *site_path, enum ledger_access access, struct
         rc = db_fail(made, diag);
         goto out;
     }
-    if (bulk_register(made->db, &made->bulk) != SQLITE_OK) {
+    made->source[0] = bulk_integers(&made->bulk);
+    made->source[1] = bulk_entries(&made->entries);
+    if (bulk_register(made->db, &made->source[0]) != SQLITE_OK ||
+        bulk_register(made->db, &made->source[1]) != SQLITE_OK) {
         rc = db_fail(made, diag);
         goto out;
     }

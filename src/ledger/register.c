@@ -20,12 +20,8 @@ struct registering {
     const struct ledger_source *source;
     int64_t next[64][2];        /* the numbers that come next, for each unit: monthly, once; 0: not loaded */
     bool loaded[64];
-    struct newcomer *newcomer;
-    size_t newcomer_count;
-    const struct ledger_row **known;    /* rows whose id was known when they came */
-    size_t known_count;
-    struct arena arena;
-    uint8_t packed[FACTS_BYTES_MAX];
+    struct arena facts;         /* of the batch's rows */
+    struct arena arena;         /* of one known entitlement */
     struct diag *diag;
 };
 
@@ -72,6 +68,8 @@ static enum status numbers_store(struct registering *to)
 
 static void entry_of_row(struct registering *to, const struct ledger_row *row, struct entry *entry)
 {
+    uint8_t packed[FACTS_BYTES_MAX];
+
     *entry = (struct entry){ 0 };
     entry->id = row->id;
     entry->unit = row->unit;
@@ -92,23 +90,16 @@ static void entry_of_row(struct registering *to, const struct ledger_row *row, s
     entry->authorised_until = row->authorised_until;
     entry->deceased = row->deceased;
     entry->programme = row->programme;
-    entry->facts = (struct span){ (const char *)to->packed, facts_pack(row->facts, register_facts, to->packed) };
+    entry->facts = arena_copy(&to->facts, (struct span){ (const char *)packed,
+                                                         facts_pack(row->facts, register_facts, packed) });
 }
 
-/* Inserts a row whose id is new; *added is false if the id is known. */
-static enum status entry_insert(struct registering *to, struct entry *entry, bool *added)
+/* Gives a new entitlement its number. */
+static enum status number_give(struct registering *to, struct entry *entry)
 {
-    sqlite3_stmt *stmt;
-    int64_t stamps[STAMPS_INTEGERS];
     enum recurrence recurrence = benefit_recurrence(entry->benefit);
-    bool more;
 
     enum status rc = numbers_load(to, (int)entry->unit);
-    if (rc == STATUS_OK) {
-        rc = db_prepare(to->ledger,
-                        "INSERT INTO entitlement(ent, id, flags, " ENTRY_COLUMNS ") VALUES(?1, ?2, ?3, " ENTRY_PARAMETERS
-                        ") ON CONFLICT(id) DO NOTHING", &stmt, to->diag);
-    }
     if (rc != STATUS_OK) {
         return rc;
     }
@@ -117,12 +108,30 @@ static enum status entry_insert(struct registering *to, struct entry *entry, boo
         return diag_fail(to->diag, STATUS_LIMIT, "the unit has no numbers left for new entitlements");
     }
     entry->ent = recurrence == RECURRENCE_MONTHLY ? ent_monthly(entry->unit, *next) : ent_once(entry->unit, *next);
-    entry_bind(stmt, entry, stamps);
-    rc = db_next(to->ledger, stmt, &more, to->diag);
-    *added = rc == STATUS_OK && sqlite3_changes(to->ledger->db) == 1;
-    if (*added) {
-        *next += 1;
+    *next += 1;
+    return STATUS_OK;
+}
+
+/* Adds rows whose ids are new, and their persons. */
+static enum status add_new(struct registering *to, struct entry *entry, const struct ledger_row *const *row,
+                           struct ledger_outcome *const *outcome, size_t count)
+{
+    struct newcomer *newcomer = mem_alloc(count + 1, sizeof(*newcomer));
+    enum status rc = STATUS_OK;
+
+    for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
+        rc = number_give(to, &entry[i]);
+        outcome[i]->verdict = LEDGER_APPLIED;
+        newcomer[i] = (struct newcomer){ .ent = entry[i].ent, .person = entry[i].person, .citizen = row[i]->citizen,
+                                         .benefit = entry[i].benefit, .outcome = outcome[i] };
     }
+    if (rc == STATUS_OK) {
+        rc = entries_insert(to->ledger, entry, count, to->diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = persons_join(to->ledger, newcomer, count, to->diag);
+    }
+    free(newcomer);
     return rc;
 }
 
@@ -267,23 +276,6 @@ static enum status known_row(struct registering *to, const struct ledger_row *ro
     return rc == STATUS_OK && outcome->verdict != LEDGER_REJECTED ? person_apply(to->ledger, &link, to->diag) : rc;
 }
 
-/* Adds a row whose id is new; *added is false if the id is known. */
-static enum status new_row(struct registering *to, const struct ledger_row *row, struct ledger_outcome *outcome,
-                           bool *added)
-{
-    struct entry entry;
-
-    entry_of_row(to, row, &entry);
-    enum status rc = entry_insert(to, &entry, added);
-    if (rc == STATUS_OK && *added) {
-        outcome->verdict = LEDGER_APPLIED;
-        to->newcomer[to->newcomer_count++] =
-            (struct newcomer){ .ent = entry.ent, .person = entry.person, .citizen = row->citizen,
-                               .benefit = entry.benefit, .outcome = outcome };
-    }
-    return rc;
-}
-
 /* A row whose id was known when it came. A newcomer's person is settled by now: if that one was
  * rejected, the id is free again and this row is the first. */
 static enum status row_again(struct registering *to, const struct ledger_row *row, struct ledger_outcome *outcome)
@@ -296,8 +288,9 @@ static enum status row_again(struct registering *to, const struct ledger_row *ro
     if (rc != STATUS_OK || found) {
         return rc == STATUS_OK ? known_row(to, row, &old, outcome) : rc;
     }
-    rc = new_row(to, row, outcome, &found);
-    return rc == STATUS_OK ? persons_join(to->ledger, &to->newcomer[to->newcomer_count - 1], 1, to->diag) : rc;
+    struct entry entry;
+    entry_of_row(to, row, &entry);
+    return add_new(to, &entry, &row, &outcome, 1);
 }
 
 /* ---- the batch ---- */
@@ -315,43 +308,88 @@ static int by_id(const void *a, const void *b)
     return order != 0 ? order : (*row_a < *row_b ? -1 : *row_a > *row_b);
 }
 
+/* A batch on its way, in the order of the ids: what is new moves to the front of each array. */
+struct batch {
+    const struct ledger_row **row;
+    struct ledger_outcome **outcome;
+    struct entry *entry;
+    bool *known;
+    const struct ledger_row **again;        /* rows whose id was known when they came */
+    struct ledger_outcome **again_outcome;
+    size_t again_count;
+};
+
+/* Splits the batch: a doubled id is new once, and known after that. Gives the number of new rows. */
+static size_t batch_split(struct batch *batch, size_t count)
+{
+    size_t new = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        bool doubled = i > 0 && span_equal(batch->row[i]->id, batch->entry[i - 1].id);
+        if (batch->known[i] || doubled) {
+            batch->again[batch->again_count] = batch->row[i];
+            batch->again_outcome[batch->again_count++] = batch->outcome[i];
+        }
+        batch->known[i] = batch->known[i] || doubled;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!batch->known[i]) {
+            batch->row[new] = batch->row[i];
+            batch->outcome[new] = batch->outcome[i];
+            batch->entry[new++] = batch->entry[i];
+        }
+    }
+    return new;
+}
+
+static enum status batch_apply(struct registering *to, struct batch *batch, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        entry_of_row(to, batch->row[i], &batch->entry[i]);
+    }
+    enum status rc = entries_known(to->ledger, batch->entry, count, batch->known, to->diag);
+    if (rc == STATUS_OK) {
+        size_t new = batch_split(batch, count);
+        rc = add_new(to, batch->entry, batch->row, batch->outcome, new);
+    }
+    for (size_t i = 0; i < batch->again_count && rc == STATUS_OK; i++) {
+        rc = row_again(to, batch->again[i], batch->again_outcome[i]);
+    }
+    return rc == STATUS_OK ? numbers_store(to) : rc;
+}
+
 enum status ledger_register(struct ledger *ledger, const struct ledger_source *source, const struct ledger_row *row,
                             size_t count, struct ledger_outcome *outcome, struct diag *diag)
 {
-    struct registering to = { .ledger = ledger, .source = source, .diag = diag, .arena = ARENA_INIT };
-    const struct ledger_row **order = mem_alloc(count + 1, sizeof(*order));
+    struct registering to = { .ledger = ledger, .source = source, .diag = diag, .arena = ARENA_INIT,
+                              .facts = ARENA_INIT };
+    struct batch batch = { .row = mem_alloc(count + 1, sizeof(*batch.row)),
+                           .outcome = mem_alloc(count + 1, sizeof(*batch.outcome)),
+                           .entry = mem_alloc(count + 1, sizeof(*batch.entry)),
+                           .known = mem_alloc(count + 1, sizeof(*batch.known)),
+                           .again = mem_alloc(count + 1, sizeof(*batch.again)),
+                           .again_outcome = mem_alloc(count + 1, sizeof(*batch.again_outcome)) };
     bool sorted = true;
-    enum status rc = STATUS_OK;
 
-    to.newcomer = mem_alloc(count + 1, sizeof(*to.newcomer));
-    to.known = mem_alloc(count + 1, sizeof(*to.known));
     for (size_t i = 0; i < count; i++) {
-        order[i] = &row[i];
+        batch.row[i] = &row[i];
         outcome[i] = (struct ledger_outcome){ LEDGER_UNCHANGED, "", "" };
-        sorted = sorted && (i == 0 || by_id(&order[i - 1], &order[i]) < 0);
+        sorted = sorted && (i == 0 || by_id(&batch.row[i - 1], &batch.row[i]) < 0);
     }
     if (!sorted) {
-        qsort(order, count, sizeof(*order), by_id);
+        qsort(batch.row, count, sizeof(*batch.row), by_id);
     }
-    for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
-        bool added = false;
-        rc = new_row(&to, order[i], &outcome[order[i] - row], &added);
-        if (!added) {
-            to.known[to.known_count++] = order[i];
-        }
+    for (size_t i = 0; i < count; i++) {
+        batch.outcome[i] = &outcome[batch.row[i] - row];
     }
-    if (rc == STATUS_OK) {
-        rc = persons_join(ledger, to.newcomer, to.newcomer_count, diag);
-    }
-    for (size_t i = 0; i < to.known_count && rc == STATUS_OK; i++) {
-        rc = row_again(&to, to.known[i], &outcome[to.known[i] - row]);
-    }
-    if (rc == STATUS_OK) {
-        rc = numbers_store(&to);
-    }
+    enum status rc = batch_apply(&to, &batch, count);
     arena_release(&to.arena);
-    free(to.newcomer);
-    free(to.known);
-    free(order);
+    arena_release(&to.facts);
+    free(batch.row);
+    free(batch.outcome);
+    free(batch.entry);
+    free(batch.known);
+    free(batch.again);
+    free(batch.again_outcome);
     return rc;
 }
