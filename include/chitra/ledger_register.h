@@ -103,7 +103,8 @@ struct ledger_entitlement {
 };
 
 /* One pass over what a unit pays: standing entitlements in key order, then those from other home
- * units, then one-offs not planned yet or touched. Spans live until the next step. */
+ * units, then one-offs not planned yet or touched. Area and commune, which no plan needs, are left out.
+ * Spans live until the next step. */
 struct ledger_scan;
 enum status ledger_scan_new(struct ledger *ledger, int unit, struct ledger_scan **scan, struct diag *diag) MUST_USE;
 enum status ledger_scan_next(struct ledger_scan *scan, struct ledger_entitlement *entitlement, bool *more,

@@ -144,12 +144,13 @@ static struct bulk_row row_of(const struct ledger_obligation *obligation, int64_
                                 payment == 0 ? BULK_NULL : payment } };
 }
 
-/* Every new obligation of the unit in one statement: a key that is there already fails all of them. */
+/* Every new obligation of the unit in one statement. A key that is there already fails it, and the caller
+ * rolls the unit back (FAIL: SQLite keeps no journal of its own for the statement). */
 static enum status store_new(struct ledger *ledger, const struct bulk_row *row, size_t count, struct diag *diag)
 {
     ledger->bulk = (struct bulk){ row, count };
     enum status rc = db_run(ledger, diag,
-                            "INSERT INTO obligation(period, ent, comp, seq, amount, batch, version, payment)"
+                            "INSERT OR FAIL INTO obligation(period, ent, comp, seq, amount, batch, version, payment)"
                             " SELECT c0, c1, c2, c3, c4, c5, c6, c7 FROM bulk", "");
     ledger->bulk = (struct bulk){ NULL, 0 };
     return rc;

@@ -3,17 +3,20 @@
 
 #include <stdlib.h>
 
+/* What a plan needs of an entitlement, in scan_read's order. */
+#define SCAN_SELECT                                                                                        \
+    "SELECT e.ent, e.id, e.flags, e.unit, e.person, e.benefit, e.approved_on, e.version, e.since_run,"     \
+    " e.channel, e.bank, e.account, e.name, e.payee_name, e.authorised_until, e.facts FROM "
+
 /* The parts of a pass, in order. Touched one-offs that are not planned yet come with the new ones; a
  * guest's one-off was touched when it came, and need not be looked at again every month. */
 static const char *const scan_sql[] = {
-    "SELECT ent, id, flags, " ENTRY_COLUMNS " FROM entitlement WHERE ent BETWEEN ?1 AND ?2 AND unit = ?5 ORDER BY ent",
-    "SELECT e.ent, id, flags, e." "unit, person, benefit, version, since_run, approved_on, signed_at, approval, intake,"
-    " line, area, commune, channel, bank, account, name, payee_name, authorised_until, deceased, programme, stamps,"
-    " facts FROM guest g CROSS JOIN entitlement e ON e.ent = g.ent WHERE g.unit = ?5"
+    SCAN_SELECT "entitlement e WHERE e.ent BETWEEN ?1 AND ?2 AND e.unit = ?5 ORDER BY e.ent",
+    SCAN_SELECT "guest g CROSS JOIN entitlement e ON e.ent = g.ent WHERE g.unit = ?5"
     " AND (g.ent < ?7 OR g.ent IN (SELECT ent FROM touched)) ORDER BY g.ent",
-    "SELECT ent, id, flags, " ENTRY_COLUMNS " FROM entitlement WHERE ent BETWEEN ?3 AND ?4 AND unit = ?5 ORDER BY ent",
-    "SELECT ent, id, flags, " ENTRY_COLUMNS " FROM entitlement WHERE ent IN (SELECT ent FROM touched WHERE ent >= ?6"
-    " AND ent < ?3) AND unit = ?5 ORDER BY ent",
+    SCAN_SELECT "entitlement e WHERE e.ent BETWEEN ?3 AND ?4 AND e.unit = ?5 ORDER BY e.ent",
+    SCAN_SELECT "entitlement e WHERE e.ent IN (SELECT ent FROM touched WHERE ent >= ?6 AND ent < ?3)"
+    " AND e.unit = ?5 ORDER BY e.ent",
 };
 enum { SCAN_PARTS = sizeof(scan_sql) / sizeof(scan_sql[0]) };
 
@@ -46,6 +49,30 @@ static void hand_over(const struct entry *entry, struct ledger_entitlement *enti
     entitlement->commune = (uint32_t)entry->commune;
     entitlement->authorised_until = (day_t)entry->authorised_until;
     entitlement->facts = entry->facts;
+}
+
+static void scan_read(sqlite3_stmt *stmt, struct ledger_entitlement *entitlement)
+{
+    entitlement->ent = sqlite3_column_int64(stmt, 0);
+    entitlement->id = db_text(stmt, 1);
+    entitlement->flags = (unsigned)sqlite3_column_int(stmt, 2);
+    entitlement->unit = sqlite3_column_int(stmt, 3);
+    entitlement->guest = ent_home(entitlement->ent) != entitlement->unit;
+    entitlement->person = (uint64_t)sqlite3_column_int64(stmt, 4);
+    entitlement->benefit = (enum benefit)sqlite3_column_int(stmt, 5);
+    entitlement->approved_on = sqlite3_column_int(stmt, 6);
+    entitlement->version = sqlite3_column_int64(stmt, 7);
+    entitlement->since_run = sqlite3_column_int64(stmt, 8);
+    entitlement->channel = sqlite3_column_int(stmt, 9);
+    entitlement->bank = db_text(stmt, 10);
+    entitlement->account = db_text(stmt, 11);
+    entitlement->name = db_text(stmt, 12);
+    entitlement->payee_name = db_text(stmt, 13);
+    entitlement->authorised_until =
+        sqlite3_column_type(stmt, 14) == SQLITE_NULL ? DAY_NONE : sqlite3_column_int(stmt, 14);
+    entitlement->facts = db_text(stmt, 15);
+    entitlement->area = -1;
+    entitlement->commune = 0;
 }
 
 enum status ledger_scan_new(struct ledger *ledger, int unit, struct ledger_scan **scan, struct diag *diag)
@@ -85,7 +112,6 @@ static enum status part_start(struct ledger_scan *scan, struct diag *diag)
 enum status ledger_scan_next(struct ledger_scan *scan, struct ledger_entitlement *entitlement, bool *more,
                              struct diag *diag)
 {
-    struct entry entry;
     enum status rc = STATUS_OK;
 
     *more = false;
@@ -102,8 +128,7 @@ enum status ledger_scan_next(struct ledger_scan *scan, struct ledger_entitlement
         }
     }
     if (rc == STATUS_OK && *more) {
-        entry_read(scan->stmt, &entry);
-        hand_over(&entry, entitlement);
+        scan_read(scan->stmt, entitlement);
     }
     return rc;
 }
