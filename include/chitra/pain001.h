@@ -38,7 +38,7 @@ struct pain001_file {
 };
 
 struct pain001_transaction {
-    const char *end_to_end_id;      /* 26 characters, NUL-ended: also InstrId */
+    const char *end_to_end_id;      /* 26 characters, NUL-ended */
     int64_t amount_dong;
     const struct bank_entry *agent; /* by BIC, or ClrSysMmbId VN + BIN where it has none */
     struct span creditor_name;      /* UTF-8 as registered: written in the profile's set and length */

@@ -116,13 +116,11 @@ void pain001_begin(struct xml_writer *writer, const struct pain001_file *file)
     payment_information_write(writer, file, name.span);
 }
 
-/* PmtId, PmtTpInf and Amt. InstrId is the EndToEndId again: banks that answer with only one of the
- * two then still name the payment. */
+/* PmtId, PmtTpInf and Amt. Without InstrId, which is optional: the EndToEndId names the payment on the
+ * whole way, and the same 26 characters twice are a tenth of a file. */
 static void amount_write(struct xml_writer *writer, const struct pain001_transaction *transaction, struct span id)
 {
-    XML_RAW(writer, "<CdtTrfTxInf><PmtId><InstrId>");
-    xml_raw(writer, id);
-    XML_RAW(writer, "</InstrId><EndToEndId>");
+    XML_RAW(writer, "<CdtTrfTxInf><PmtId><EndToEndId>");
     xml_raw(writer, id);
     XML_RAW(writer, "</EndToEndId></PmtId>");
     if (transaction->category[0] != '\0') {

@@ -92,7 +92,7 @@ static void test_pain001_validate_changed_file_is_refused(void **state)
         { "<EndToEndId>0", "<EndToEndId>I", "EndToEndId" },
         { "<EndToEndId>0", "<EndToEndId>", "EndToEndId" },
         { "<EndToEndId>0", "<EndToEndId>00", "EndToEndId" },
-        { "<InstrId>0123456789ABCDEFGHJKMNPQRS</InstrId>", "", "EndToEndId" },
+        { "<EndToEndId>0", "<InstrId>0123456789ABCDEFGHJKMNPQRS</InstrId><EndToEndId>0", "InstrId" },
         { "5000000</InstdAmt>", "0</InstdAmt>", "InstdAmt" },
         { "5000000</InstdAmt>", "05</InstdAmt>", "InstdAmt" },
         { "5000000</InstdAmt>", "5000000.00</InstdAmt>", "InstdAmt" },
