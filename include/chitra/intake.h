@@ -1,8 +1,8 @@
 /*
  * intake.h - approved rows from CSV files, strictly typed, with file, line and column of every fault.
  *
- * Layer: intake (knows base and sys); it does not know law, banks or the ledger. CONTRACT: "Intake
- * columns". One dialect: UTF-8 (a byte-order mark is tolerated), RFC 4180, commas, header required,
+ * Layer: intake (knows base and sys); it does not know law, banks or the ledger. The columns are those of
+ * chitra-intake(5). One dialect: UTF-8 (a byte-order mark is tolerated), RFC 4180, commas, header required,
  * order free, LF or CRLF.
  *
  * A row at fault is a finding; the good rows go on. A structure at fault (unknown or doubled column,
@@ -21,7 +21,7 @@
 #include "chitra/facts.h"
 
 enum {
-    INTAKE_BATCH_ROWS = 1024,
+    INTAKE_BATCH_ROWS = 1024,               /* some 800 KiB of rows: they stay in the second-level cache */
     INTAKE_FILE_BYTES_MAX = 1 << 30,        /* one file: a nation's rows at 250 bytes */
     INTAKE_LINE_BYTES_MAX = 64 * 1024,      /* one row: every column at its longest is under 2 KiB */
     INTAKE_GZIP_RATIO_MAX = 200             /* after 1 MiB: CSV packs to a tenth, a bomb to a thousandth */
@@ -75,7 +75,7 @@ enum status intake_read(struct intake_reader *reader, struct intake_batch *batch
 bool intake_is_plain(struct span content);
 
 /* The family, once the first batch is read: by the first row whose benefit is known, or by the
- * header (CONTRACT); a row of another family is a finding. FAMILY_COUNT while unknown. */
+ * header (chitra-intake(5)); a row of another family is a finding. FAMILY_COUNT while unknown. */
 enum family intake_family(const struct intake_reader *reader);
 
 /* For findings that the law or the ledger adds later: the byte of the row's line where the field of
