@@ -1,7 +1,7 @@
 /*
  * ledger_register.h - the register of entitlements: who was approved for what, since when, by whom.
  *
- * Layer: ledger. MODEL: "Register". A row adds an entitlement or replaces its facts; an identical row
+ * Layer: ledger. A row adds an entitlement or replaces its facts; an identical row
  * changes nothing. Facts are versioned field by field, and the later approval wins whatever the order
  * of arrival: approved_on, then the signing time, then the larger digest of the list. The ledger
  * decides this itself, in one place; the law's verdict on a row comes from the caller.
@@ -10,6 +10,12 @@
  * benefits and one-offs have ranges of their own, so that a month reads its standing entitlements in
  * one pass. The person is known by the social-insurance number, else by the citizen number; a row with
  * both links them.
+ *
+ * Calling sequence: inside a transaction, ledger_register, ledger_stops or ledger_corrections for each batch
+ * of rows of one intake file. Reading needs no transaction.
+ *
+ * Errors: a row that cannot stand is an outcome, not an error; what is left is STATUS_LEDGER, and
+ * STATUS_NO_INPUT for an entitlement that is not there.
  */
 #ifndef CHITRA_LEDGER_REGISTER_H
 #define CHITRA_LEDGER_REGISTER_H
@@ -87,8 +93,9 @@ enum {
 struct ledger_entitlement {
     int64_t ent;                /* the ledger's key */
     int unit;                   /* who pays */
-    uint64_t person;
+    uint64_t person;            /* the insurance number; over ten digits: known by the citizen number alone */
     enum benefit benefit;
+    day_t first_approved_on;    /* a benefit without a date of its own began then */
     day_t approved_on;          /* of the facts in force */
     int64_t version;            /* of facts and payee, from 1 */
     int64_t since_run;          /* the run that brought it */
@@ -103,7 +110,8 @@ struct ledger_entitlement {
 };
 
 /* One pass over what a unit pays: standing entitlements in key order, then those from other home
- * units, then one-offs not planned yet or touched. Area and commune, which no plan needs, are left out.
+ * units, then one-offs not planned yet or touched. What no plan needs (area, commune, approved_on) is left
+ * out.
  * Spans live until the next step. */
 struct ledger_scan;
 enum status ledger_scan_new(struct ledger *ledger, int unit, struct ledger_scan **scan, struct diag *diag) MUST_USE;
@@ -123,13 +131,13 @@ struct ledger_stop_state {
     int reason;
     day_t from;
 };
-enum { LEDGER_STOPS_MAX = 64 };
+enum { LEDGER_STOPS_MAX = 1024 };
 enum status ledger_stops_of(struct ledger *ledger, int64_t ent, uint64_t person,
                             struct ledger_stop_state stop[LEDGER_STOPS_MAX], size_t *count, struct diag *diag) MUST_USE;
 
 /* The other ids of the same person for the same benefit, and whether an entitlement was ever paid
  * (has an obligation that is instructed). For the rule of two live ids. */
-enum { LEDGER_TWINS_MAX = 16 };
+enum { LEDGER_TWINS_MAX = 256 };
 enum status ledger_twins(struct ledger *ledger, const struct ledger_entitlement *entitlement,
                          int64_t twin[LEDGER_TWINS_MAX], size_t *count, struct diag *diag) MUST_USE;
 enum status ledger_was_paid(struct ledger *ledger, int64_t ent, bool *paid, struct diag *diag) MUST_USE;

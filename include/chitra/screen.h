@@ -3,6 +3,12 @@
  *
  * Layer: screen (knows base). Pure: the caller brings the facts, the screen gives the first reason
  * that applies, or none. A held obligation stays owed; every run looks at it again.
+ *
+ * Ownership: reasons are static texts; the facts are only read. There are no errors: whatever the facts
+ * are, a payment is held or it is not. Of several reasons the first is given: two live ids, the
+ * authorisation, then channel, bank, account and name.
+ *
+ * Source: Law 41/2024/QH15 art. 10(2)(d) (collecting for somebody else), art. 75 (missed months).
  */
 #ifndef CHITRA_SCREEN_H
 #define CHITRA_SCREEN_H
@@ -32,6 +38,10 @@ const char *screen_payment(const struct screen_facts *facts);
 
 /* Why a month that was paid waits: its facts changed afterwards. */
 extern const char screen_awaits_recalculation[];
+/* Why a month waits: the same benefit stands, or is paid, under another id of the person. */
+extern const char screen_two_live_ids[];
+/* Why an amount waits: the law file does not know this case. */
+extern const char screen_no_answer[];
 /* Why a missed month waits: the stop that ended gives no reason that decides it (L41 art. 75). */
 extern const char screen_awaits_decision[];
 

@@ -33,12 +33,14 @@ static int64_t entry_integer(const struct entry *entry, int column)
     case 7:
         return entry->since_run;
     case 8:
-        return entry->base.approved_on;
+        return entry->first_approved_on;
     case 9:
-        return entry->base.signed_at;
+        return entry->base.approved_on;
     case 10:
-        return entry->base.approval;
+        return entry->base.signed_at;
     case 11:
+        return entry->base.approval;
+    case 12:
         return entry->intake;
     default:
         return entry->line;
@@ -61,41 +63,41 @@ static void entry_column(const void *rows, size_t row, int column, sqlite3_conte
     case 2:
         sqlite3_result_text(result, entry->id.data, (int)entry->id.size, SQLITE_STATIC);
         break;
-    case 13:
+    case 14:
         integer_result(result, entry->area, -1);
         break;
-    case 14:
+    case 15:
         integer_result(result, entry->commune, 0);
         break;
-    case 15:
+    case 16:
         sqlite3_result_int64(result, entry->channel);
         break;
-    case 16:
+    case 17:
         text_result(result, entry->bank);
         break;
-    case 17:
+    case 18:
         text_result(result, entry->account);
         break;
-    case 18:
+    case 19:
         sqlite3_result_text(result, entry->name.data, (int)entry->name.size, SQLITE_STATIC);
         break;
-    case 19:
+    case 20:
         text_result(result, entry->payee_name);
         break;
-    case 20:
+    case 21:
         integer_result(result, entry->authorised_until, DAY_NONE);
         break;
-    case 21:
+    case 22:
         integer_result(result, (int64_t)entry->deceased, 0);
         break;
-    case 22:
+    case 23:
         text_result(result, entry->programme);
         break;
-    case 23:
+    case 24:
         sqlite3_result_blob(result, entry->facts.data, (int)entry->facts.size, SQLITE_STATIC);
         break;
     default:
-        ASSERT(column >= 3 && column <= 12);
+        ASSERT(column >= 3 && column <= 13);
         sqlite3_result_int64(result, entry_integer(entry, column));
         break;
     }
@@ -105,8 +107,8 @@ struct bulk_source bulk_entries(const struct bulk *entries)
 {
     return (struct bulk_source){
         "entries",
-        "CREATE TABLE entries(number, ent, id, unit, person, benefit, version, since_run, approved_on, signed_at,"
-        " approval, intake, line, area, commune, channel, bank, account, name, payee_name, authorised_until,"
+        "CREATE TABLE entries(number, ent, id, unit, person, benefit, version, since_run, first_approved_on, approved_on,"
+        " signed_at, approval, intake, line, area, commune, channel, bank, account, name, payee_name, authorised_until,"
         " deceased, programme, facts)", &entries->row, &entries->count, entry_column };
 }
 
@@ -136,9 +138,9 @@ enum status entries_insert(struct ledger *ledger, const struct entry *entry, siz
     ledger->entries = (struct bulk){ entry, count };
     enum status rc = db_run(ledger, diag,
                             "INSERT OR FAIL INTO entitlement(ent, id, flags, unit, person, benefit, version, since_run,"
-                            " approved_on, signed_at, approval, intake, line, area, commune, channel, bank, account,"
+                            " first_approved_on, approved_on, signed_at, approval, intake, line, area, commune, channel, bank, account,"
                             " name, payee_name, authorised_until, deceased, programme, facts)"
-                            " SELECT ent, id, 0, unit, person, benefit, version, since_run, approved_on, signed_at,"
+                            " SELECT ent, id, 0, unit, person, benefit, version, since_run, first_approved_on, approved_on, signed_at,"
                             " approval, intake, line, area, commune, channel, bank, account, name, payee_name,"
                             " authorised_until, deceased, programme, facts FROM entries", "");
     ledger->entries = (struct bulk){ NULL, 0 };

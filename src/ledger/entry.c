@@ -31,22 +31,23 @@ void entry_read(sqlite3_stmt *stmt, struct entry *entry)
     entry->benefit = (enum benefit)sqlite3_column_int(stmt, 5);
     entry->version = sqlite3_column_int64(stmt, 6);
     entry->since_run = sqlite3_column_int64(stmt, 7);
-    entry->base = (struct stamp){ sqlite3_column_int64(stmt, 8), sqlite3_column_int64(stmt, 9),
-                                  sqlite3_column_int64(stmt, 10) };
-    entry->intake = sqlite3_column_int64(stmt, 11);
-    entry->line = sqlite3_column_int64(stmt, 12);
-    entry->area = column_or(stmt, 13, -1);
-    entry->commune = sqlite3_column_int64(stmt, 14);
-    entry->channel = sqlite3_column_int64(stmt, 15);
-    entry->bank = db_text(stmt, 16);
-    entry->account = db_text(stmt, 17);
-    entry->name = db_text(stmt, 18);
-    entry->payee_name = db_text(stmt, 19);
-    entry->authorised_until = column_or(stmt, 20, DAY_NONE);
-    entry->deceased = (uint64_t)sqlite3_column_int64(stmt, 21);
-    entry->programme = db_text(stmt, 22);
-    stamps_read(stmt, 23, entry);
-    entry->facts = db_text(stmt, 24);
+    entry->first_approved_on = sqlite3_column_int64(stmt, 8);
+    entry->base = (struct stamp){ sqlite3_column_int64(stmt, 9), sqlite3_column_int64(stmt, 10),
+                                  sqlite3_column_int64(stmt, 11) };
+    entry->intake = sqlite3_column_int64(stmt, 12);
+    entry->line = sqlite3_column_int64(stmt, 13);
+    entry->area = column_or(stmt, 14, -1);
+    entry->commune = sqlite3_column_int64(stmt, 15);
+    entry->channel = sqlite3_column_int64(stmt, 16);
+    entry->bank = db_text(stmt, 17);
+    entry->account = db_text(stmt, 18);
+    entry->name = db_text(stmt, 19);
+    entry->payee_name = db_text(stmt, 20);
+    entry->authorised_until = column_or(stmt, 21, DAY_NONE);
+    entry->deceased = (uint64_t)sqlite3_column_int64(stmt, 22);
+    entry->programme = db_text(stmt, 23);
+    stamps_read(stmt, 24, entry);
+    entry->facts = db_text(stmt, 25);
 }
 
 void entry_copy(sqlite3_stmt *stmt, struct arena *arena, struct entry *entry)
@@ -94,23 +95,24 @@ void entry_bind(sqlite3_stmt *stmt, const struct entry *entry, int64_t stamps[ST
     rc |= sqlite3_bind_int(stmt, 6, (int)entry->benefit);
     rc |= sqlite3_bind_int64(stmt, 7, entry->version);
     rc |= sqlite3_bind_int64(stmt, 8, entry->since_run);
-    rc |= sqlite3_bind_int64(stmt, 9, entry->base.approved_on);
-    rc |= sqlite3_bind_int64(stmt, 10, entry->base.signed_at);
-    rc |= sqlite3_bind_int64(stmt, 11, entry->base.approval);
-    rc |= sqlite3_bind_int64(stmt, 12, entry->intake);
-    rc |= sqlite3_bind_int64(stmt, 13, entry->line);
-    rc |= bind_or_null(stmt, 14, entry->area, -1);
-    rc |= bind_or_null(stmt, 15, entry->commune, 0);
-    rc |= sqlite3_bind_int64(stmt, 16, entry->channel);
-    rc |= bind_text(stmt, 17, entry->bank);
-    rc |= bind_text(stmt, 18, entry->account);
-    rc |= sqlite3_bind_text(stmt, 19, entry->name.data, (int)entry->name.size, SQLITE_STATIC);
-    rc |= bind_text(stmt, 20, entry->payee_name);
-    rc |= bind_or_null(stmt, 21, entry->authorised_until, DAY_NONE);
-    rc |= bind_or_null(stmt, 22, (int64_t)entry->deceased, 0);
-    rc |= bind_text(stmt, 23, entry->programme);
-    rc |= bind_stamps(stmt, 24, entry, stamps);
-    rc |= sqlite3_bind_blob(stmt, 25, entry->facts.data, (int)entry->facts.size, SQLITE_STATIC);
+    rc |= sqlite3_bind_int64(stmt, 9, entry->first_approved_on);
+    rc |= sqlite3_bind_int64(stmt, 10, entry->base.approved_on);
+    rc |= sqlite3_bind_int64(stmt, 11, entry->base.signed_at);
+    rc |= sqlite3_bind_int64(stmt, 12, entry->base.approval);
+    rc |= sqlite3_bind_int64(stmt, 13, entry->intake);
+    rc |= sqlite3_bind_int64(stmt, 14, entry->line);
+    rc |= bind_or_null(stmt, 15, entry->area, -1);
+    rc |= bind_or_null(stmt, 16, entry->commune, 0);
+    rc |= sqlite3_bind_int64(stmt, 17, entry->channel);
+    rc |= bind_text(stmt, 18, entry->bank);
+    rc |= bind_text(stmt, 19, entry->account);
+    rc |= sqlite3_bind_text(stmt, 20, entry->name.data, (int)entry->name.size, SQLITE_STATIC);
+    rc |= bind_text(stmt, 21, entry->payee_name);
+    rc |= bind_or_null(stmt, 22, entry->authorised_until, DAY_NONE);
+    rc |= bind_or_null(stmt, 23, (int64_t)entry->deceased, 0);
+    rc |= bind_text(stmt, 24, entry->programme);
+    rc |= bind_stamps(stmt, 25, entry, stamps);
+    rc |= sqlite3_bind_blob(stmt, 26, entry->facts.data, (int)entry->facts.size, SQLITE_STATIC);
     ASSERT(rc == SQLITE_OK);
 }
 

@@ -28,6 +28,7 @@ struct entry {
     enum benefit benefit;
     int64_t version;
     int64_t since_run;
+    int64_t first_approved_on;              /* a benefit without a date of its own began then */
     struct stamp base;
     int64_t intake;
     int64_t line;
@@ -64,10 +65,10 @@ static inline int64_t ent_home(int64_t ent)
 
 /* The columns of entitlement and entitlement_version in entry_read's and entry_bind's order. */
 #define ENTRY_COLUMNS                                                                              \
-    "unit, person, benefit, version, since_run, approved_on, signed_at, approval, intake, line, area," \
+    "unit, person, benefit, version, since_run, first_approved_on, approved_on, signed_at, approval, intake, line, area," \
     " commune, channel, bank, account, name, payee_name, authorised_until, deceased, programme, stamps, facts"
 #define ENTRY_PARAMETERS                                                                           \
-    "?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25"
+    "?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26"
 
 /* Reads "SELECT ent, id, flags, ENTRY_COLUMNS"; spans live until the statement's next step. */
 void entry_read(sqlite3_stmt *stmt, struct entry *entry);

@@ -77,6 +77,7 @@ static void entry_of_row(struct registering *to, const struct ledger_row *row, s
     entry->benefit = row->benefit;
     entry->version = 1;
     entry->since_run = to->source->run;
+    entry->first_approved_on = row->approved_on;
     entry->base = (struct stamp){ row->approved_on, to->source->signed_at, to->source->approval };
     entry->intake = to->source->intake;
     entry->line = (int64_t)row->line;
@@ -236,6 +237,7 @@ static enum status row_against(struct registering *to, const struct entry *old, 
     new->person = old->person;
     new->flags = old->flags;
     new->since_run = old->since_run;
+    new->first_approved_on = old->first_approved_on;
     if (order > 0) {
         return later_row(to, old, new, outcome);
     }

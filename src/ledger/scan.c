@@ -5,7 +5,7 @@
 
 /* What a plan needs of an entitlement, in scan_read's order. */
 #define SCAN_SELECT                                                                                        \
-    "SELECT e.ent, e.id, e.flags, e.unit, e.person, e.benefit, e.approved_on, e.version, e.since_run,"     \
+    "SELECT e.ent, e.id, e.flags, e.unit, e.person, e.benefit, e.first_approved_on, e.version, e.since_run,"     \
     " e.channel, e.bank, e.account, e.name, e.payee_name, e.authorised_until, e.facts FROM "
 
 /* The parts of a pass, in order. Touched one-offs that are not planned yet come with the new ones; a
@@ -34,6 +34,7 @@ static void hand_over(const struct entry *entry, struct ledger_entitlement *enti
     entitlement->unit = (int)entry->unit;
     entitlement->person = entry->person;
     entitlement->benefit = entry->benefit;
+    entitlement->first_approved_on = (day_t)entry->first_approved_on;
     entitlement->approved_on = (day_t)entry->base.approved_on;
     entitlement->version = entry->version;
     entitlement->since_run = entry->since_run;
@@ -60,7 +61,7 @@ static void scan_read(sqlite3_stmt *stmt, struct ledger_entitlement *entitlement
     entitlement->guest = ent_home(entitlement->ent) != entitlement->unit;
     entitlement->person = (uint64_t)sqlite3_column_int64(stmt, 4);
     entitlement->benefit = (enum benefit)sqlite3_column_int(stmt, 5);
-    entitlement->approved_on = sqlite3_column_int(stmt, 6);
+    entitlement->first_approved_on = sqlite3_column_int(stmt, 6);
     entitlement->version = sqlite3_column_int64(stmt, 7);
     entitlement->since_run = sqlite3_column_int64(stmt, 8);
     entitlement->channel = sqlite3_column_int(stmt, 9);
@@ -71,6 +72,7 @@ static void scan_read(sqlite3_stmt *stmt, struct ledger_entitlement *entitlement
     entitlement->authorised_until =
         sqlite3_column_type(stmt, 14) == SQLITE_NULL ? DAY_NONE : sqlite3_column_int(stmt, 14);
     entitlement->facts = db_text(stmt, 15);
+    entitlement->approved_on = DAY_NONE;
     entitlement->area = -1;
     entitlement->commune = 0;
 }
@@ -147,7 +149,7 @@ static enum status past_version(struct ledger *ledger, int64_t ent, int64_t vers
     sqlite3_stmt *stmt;
     enum status rc = db_first(ledger, diag, &stmt,
                               "SELECT v.ent, e.id, e.flags, v.unit, v.person, v.benefit, v.version, v.since_run,"
-                              " v.approved_on, v.signed_at, v.approval, v.intake, v.line, v.area, v.commune, v.channel,"
+                              " v.first_approved_on, v.approved_on, v.signed_at, v.approval, v.intake, v.line, v.area, v.commune, v.channel,"
                               " v.bank, v.account, v.name, v.payee_name, v.authorised_until, v.deceased, v.programme,"
                               " v.stamps, v.facts FROM entitlement_version v JOIN entitlement e USING(ent)"
                               " WHERE v.ent = ? AND v.version = ?", "ii", ent, version);

@@ -12,7 +12,8 @@ enum { SCHEMA_VERSION = 1, SCHEMA_APPLICATION = 0x63687472 };   /* "chtr" */
 /* What an entitlement and its past versions share. */
 #define ENTITLEMENT_COLUMNS                                                                          \
     "unit INTEGER NOT NULL, person INTEGER NOT NULL, benefit INTEGER NOT NULL,"                      \
-    "version INTEGER NOT NULL, since_run INTEGER NOT NULL, approved_on INTEGER NOT NULL,"            \
+    "version INTEGER NOT NULL, since_run INTEGER NOT NULL, first_approved_on INTEGER NOT NULL,"      \
+    "approved_on INTEGER NOT NULL,"                                                                  \
     "signed_at INTEGER NOT NULL, approval INTEGER NOT NULL, intake INTEGER NOT NULL,"                \
     "line INTEGER NOT NULL, area INTEGER, commune INTEGER, channel INTEGER NOT NULL, bank TEXT,"     \
     "account TEXT, name TEXT NOT NULL, payee_name TEXT, authorised_until INTEGER, deceased INTEGER," \

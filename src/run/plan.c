@@ -49,13 +49,59 @@ static enum status twin_is_live(struct plan *plan, int64_t twin, bool *live)
 
     *live = false;
     enum status rc = ledger_entitlement_get(plan->world->ledger, twin, 0, &arena, &other, plan->diag);
-    if (rc == STATUS_OK && facts_unpack((const uint8_t *)other.facts.data, other.facts.size, &facts)) {
+    if (rc == STATUS_OK && !facts_unpack((const uint8_t *)other.facts.data, other.facts.size, &facts)) {
+        rc = diag_fail(plan->diag, STATUS_LEDGER, "the facts of an entitlement are damaged");
+    }
+    if (rc == STATUS_OK) {
+        facts_set(&facts, FACT_approved_on, other.first_approved_on);
         rc = ledger_stops_of(plan->world->ledger, twin, other.person, stop, &stops, plan->diag);
         *live = rc == STATUS_OK &&
                 law_calc(plan->world->law, other.benefit, &facts, plan->period, &result, &refusal, NULL) == LAW_DUE &&
                 stops_of_month(stop, stops, plan->period) != STOP_NOT_DUE;
     }
     arena_release(&arena);
+    return rc;
+}
+
+/* Whether a month is paid under the other id: in the ledger, or in this plan. */
+static enum status twin_has_month(struct plan *plan, int64_t twin, month_t month, bool *has)
+{
+    struct ledger_obligation existing[PLAN_MONTH_OBLIGATIONS_MAX];
+    size_t count = 0;
+
+    enum status rc = ledger_obligations_of(plan->world->ledger, twin, month, existing, PLAN_MONTH_OBLIGATIONS_MAX,
+                                           &count, plan->diag);
+    for (size_t i = 0; i < count; i++) {
+        *has = *has || existing[i].state == OBLIGATION_INSTRUCTED;
+    }
+    for (size_t i = plan->obligation_count; i > 0 && !*has; i--) {
+        const struct ledger_obligation *planned = &plan->obligation[i - 1];
+        *has = planned->key.ent == twin && planned->key.period == month && planned->state == OBLIGATION_INSTRUCTED;
+    }
+    return rc;
+}
+
+/* However it came that two ids are paid: one month of one benefit is paid to a person once. */
+static enum status twin_months(struct plan *plan, struct planned *planned)
+{
+    int64_t twin[LEDGER_TWINS_MAX];
+    size_t count = 0;
+
+    if ((planned->entitlement.flags & ENTITLEMENT_TWIN) == 0 || planned->owed_count == 0 || planned->twin) {
+        return STATUS_OK;
+    }
+    enum status rc = ledger_twins(plan->world->ledger, &planned->entitlement, twin, &count, plan->diag);
+    for (size_t i = 0; i < planned->owed_count && rc == STATUS_OK; i++) {
+        struct ledger_obligation *owed = &planned->owed[i];
+        bool has = false;
+        for (size_t j = 0; j < count && rc == STATUS_OK && !has; j++) {
+            rc = twin_has_month(plan, twin[j], owed->key.period, &has);
+        }
+        if (has && owed->state == OBLIGATION_INSTRUCTED && owed->key.period != MONTH_ONCE) {
+            owed->state = OBLIGATION_HELD;
+            owed->reason = screen_two_live_ids;
+        }
+    }
     return rc;
 }
 
@@ -110,6 +156,9 @@ static enum status held_of_one(struct plan *plan, struct planned *planned, const
         }
     }
     if (rc == STATUS_OK) {
+        rc = twin_months(plan, planned);
+    }
+    if (rc == STATUS_OK) {
         rc = plan_pay(plan, planned);
     }
     arena_release(&arena);
@@ -155,6 +204,9 @@ static enum status plan_everybody(struct plan *plan, struct planned *planned)
         }
         if (rc == STATUS_OK) {
             rc = plan_due(plan, planned);
+        }
+        if (rc == STATUS_OK) {
+            rc = twin_months(plan, planned);
         }
         if (rc == STATUS_OK) {
             rc = plan_pay(plan, planned);
@@ -243,6 +295,7 @@ static enum status plan_make(struct plan *plan)
     }
     if (rc == STATUS_OK) {
         rc = plan_held(plan, planned);
+        plan->taken_up = plan->obligation_count;
     }
     if (rc == STATUS_OK) {
         rc = ledger_provided_new(ledger, plan->number, plan->period, &plan->provided, plan->diag);
@@ -259,16 +312,11 @@ static enum status plan_make(struct plan *plan)
 
 enum status plan_unit(struct world *world, size_t unit, struct diag *diag)
 {
-    static const char *const name[] = {
-#define X(figure) #figure,
-        RUN_FIGURE_LIST(X)
-#undef X
-    };
     struct plan plan = { .world = world, .unit = &world->config->unit[unit], .number = world->unit[unit],
                          .period = world->run.period, .diag = diag };
 
     for (size_t i = 0; i < FIGURE_COUNT; i++) {
-        plan.figure[i].name = name[i];
+        plan.figure[i].name = run_figure_name((enum run_figure)i);
     }
     for (size_t i = 0; i < 3 * FAMILY_COUNT; i++) {
         plan.pay_date[i / FAMILY_COUNT][i % FAMILY_COUNT] = DAY_NONE;

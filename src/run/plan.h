@@ -34,6 +34,7 @@ struct plan {
 
     struct ledger_obligation *obligation;
     size_t obligation_count, obligation_room;
+    size_t taken_up;                    /* the first of them were held; by entitlement, period, component, seq */
     struct ledger_payment *payment;
     size_t payment_count, payment_room;
     struct ledger_funding funding[PLAN_FUNDINGS_MAX];

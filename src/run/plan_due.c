@@ -9,6 +9,8 @@
 
 /* What a month's obligations come from: the law's result, or nothing. */
 struct month_due {
+    bool settled;               /* before the opening, or paid elsewhere: nothing is compared */
+    bool refused;               /* the law file has no answer: it waits for one */
     unsigned count;
     struct law_amount amount[LAW_AMOUNTS_MAX];
     enum stop_verdict stop;
@@ -27,7 +29,7 @@ enum status planned_load(struct plan *plan, struct planned *planned)
         diag_found(plan->diag, "%.*s", (int)entitlement->id.size, entitlement->id.data);
         return rc;
     }
-    facts_set(&planned->facts, FACT_approved_on, entitlement->approved_on);
+    facts_set(&planned->facts, FACT_approved_on, entitlement->first_approved_on);
     if ((entitlement->flags & ENTITLEMENT_STOPPED) != 0) {
         return ledger_stops_of(plan->world->ledger, entitlement->ent, entitlement->person, planned->stop,
                                &planned->stop_count, plan->diag);
@@ -35,40 +37,40 @@ enum status planned_load(struct plan *plan, struct planned *planned)
     return STATUS_OK;
 }
 
-/* What the law gives for a month, less what was settled before the opening or elsewhere. */
-static enum status month_law(struct plan *plan, const struct planned *planned, month_t month, struct month_due *due)
+/* What the law gives for a month (of a one-off: whatever month it is paid in), less what was settled before the opening or elsewhere. */
+static void month_law(struct plan *plan, const struct planned *planned, month_t month, struct month_due *due)
 {
     struct law_result result;
     struct law_refusal refusal;
     enum benefit benefit = planned->entitlement.benefit;
     bool monthly = benefit_recurrence(benefit) == RECURRENCE_MONTHLY;
 
-    due->count = 0;
-    due->stop = STOP_NONE;
+    *due = (struct month_due){ .stop = STOP_NONE };
     /* What lies before the opening is settled; paid_through says otherwise for its own (MODEL: Opening). */
-    if (monthly && month <= (month_t)facts_or(&planned->facts, FACT_paid_through, plan->world->config->opening - 1)) {
-        return STATUS_OK;
+    due->settled =
+        monthly && month <= (month_t)facts_or(&planned->facts, FACT_paid_through, plan->world->config->opening - 1);
+    if (due->settled) {
+        return;
     }
     switch (law_calc(plan->world->law, benefit, &planned->facts, month, &result, &refusal, NULL)) {
     case LAW_NOT_DUE:
-        return STATUS_OK;
-    case LAW_REFUSED: {
-        /* Intake let the row in: the law file has no answer for this month. */
-        enum status rc = diag_fail(plan->diag, STATUS_LAW, "%s: %s", fact_name(refusal.column), refusal.reason);
-        diag_found(plan->diag, "entitlement %.*s", (int)planned->entitlement.id.size, planned->entitlement.id.data);
-        return rc;
-    }
+        return;
+    case LAW_REFUSED:
+        /* Intake let the row in, for the month it began; one row never stops the others. */
+        due->refused = true;
+        return;
     case LAW_DUE:
         break;
     }
     if (planned->stop_count > 0) {
-        due->stop = stops_of_month(planned->stop, planned->stop_count, month);
+        /* A one-off belongs to the month of its event: what was earned before a death or an end stays owed. */
+        month_t stopped = monthly ? month : law_month_begun(benefit, &planned->facts);
+        due->stop = stops_of_month(planned->stop, planned->stop_count, stopped);
     }
     if (due->stop != STOP_NOT_DUE) {
         due->count = result.count;
         memcpy(due->amount, result.amount, result.count * sizeof(*result.amount));
     }
-    return STATUS_OK;
 }
 
 static enum status owe(struct plan *plan, struct planned *planned, month_t period, enum component component, int seq,
@@ -119,12 +121,42 @@ static enum status owe_difference(struct plan *plan, struct planned *planned, mo
     return owe(plan, planned, period, component, seq, difference, screen_awaits_recalculation);
 }
 
+static int key_compare(const struct obligation_key *a, const struct obligation_key *b)
+{
+    if (a->ent != b->ent) {
+        return a->ent < b->ent ? -1 : 1;
+    }
+    if (a->period != b->period) {
+        return a->period < b->period ? -1 : 1;
+    }
+    return a->component != b->component ? (a->component < b->component ? -1 : 1) : a->seq - b->seq;
+}
+
+/* What the ledger has as held was taken up by this plan already: it counts as what it has become. */
+static void as_taken_up(const struct plan *plan, struct ledger_obligation *existing, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t low = 0;
+        size_t high = existing[i].was_held ? plan->taken_up : 0;
+        while (low < high) {
+            size_t middle = low + (high - low) / 2;
+            int order = key_compare(&plan->obligation[middle].key, &existing[i].key);
+            if (order == 0) {
+                existing[i].amount_dong = plan->obligation[middle].amount_dong;
+                existing[i].state = plan->obligation[middle].state;
+            }
+            low = order < 0 ? middle + 1 : low;
+            high = order < 0 ? high : order > 0 ? middle : low;
+        }
+    }
+}
+
 /* What is in the ledger for the month already counts as due and as provided before; what is held was
  * carried in and is counted where the held are taken up. */
 static void count_existing(struct plan *plan, const struct ledger_obligation *existing, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        if (existing[i].state == OBLIGATION_HELD) {
+        if (existing[i].was_held) {
             continue;
         }
         enum run_figure where = existing[i].state == OBLIGATION_CLOSED ? FIGURE_closed : FIGURE_provided_before;
@@ -135,21 +167,25 @@ static void count_existing(struct plan *plan, const struct ledger_obligation *ex
 
 /* One month, or `once`, against what is provided for it. */
 static enum status due_month(struct plan *plan, struct planned *planned, month_t month, month_t period,
-                             const struct ledger_obligation *existing, size_t count)
+                             struct ledger_obligation *existing, size_t count)
 {
     struct month_due due;
     enum component regular = benefit_component(planned->entitlement.benefit);
     bool past = period != MONTH_ONCE && period < plan->period;
 
-    enum status rc = month_law(plan, planned, month, &due);
-    if (rc != STATUS_OK) {
-        return rc;
-    }
+    enum status rc = STATUS_OK;
+
+    month_law(plan, planned, month, &due);
+    as_taken_up(plan, existing, count);
     if (count > 0) {
         if (!past) {
             count_existing(plan, existing, count);
         }
-        return owe_difference(plan, planned, period, &due, existing, count);
+        return due.settled || due.refused ? STATUS_OK
+                                          : owe_difference(plan, planned, period, &due, existing, count);
+    }
+    if (due.refused) {
+        return owe(plan, planned, period, past ? COMPONENT_arrears : regular, 0, 0, screen_no_answer);
     }
     if (due.count == 0 && !past) {
         plan_count(plan, FIGURE_not_due, 1, 0);
@@ -248,9 +284,10 @@ enum status plan_due_again(struct plan *plan, struct planned *planned, const str
         now->reason = screen_awaits_recalculation;
         return STATUS_OK;
     }
-    enum status rc = month_law(plan, planned, month, &due);
-    if (rc != STATUS_OK) {
-        return rc;
+    month_law(plan, planned, month, &due);
+    if (due.refused) {
+        now->reason = screen_no_answer;
+        return STATUS_OK;
     }
     *owed = false;
     for (unsigned i = 0; i < due.count; i++) {

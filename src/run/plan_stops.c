@@ -1,11 +1,12 @@
 /*
  * plan_stops.c - what deaths, ends, suspensions and resumptions make of a month.
  *
- * Death: the month of death is paid, later months are not. An end or a suspension takes the months that
- * begin on or after its day; a resumption gives back those from its own day on. Months missed between
- * are paid when the person returned, a court annulled the declaration, or the data were verified
- * (Law 41/2024/QH15 art. 75(3), (4)), not when a refusal was withdrawn (art. 75(6)), and otherwise
- * they wait for a decision.
+ * Death: the month of death is paid, later months are not, until a court annuls the declaration. An end
+ * takes the months that begin on or after its day; a withdrawn refusal or the takeover by another unit gives
+ * back those from its own day on. A suspension takes them until it is resumed. Months missed between are paid when the person
+ * returned, a court annulled the declaration, or the data were verified (Law 41/2024/QH15 art. 75(3),
+ * (4)), not when a refusal was withdrawn (art. 75(6)), and otherwise they wait for a decision: the latest
+ * word on it counts.
  */
 #include "plan.h"
 
@@ -25,24 +26,45 @@ static enum stop_verdict missed_month(const struct ledger_stop_state *resumed)
     }
 }
 
-enum stop_verdict stops_of_month(const struct ledger_stop_state *stop, size_t count, month_t month)
+/* Whether a death or an end bars the month. */
+static bool is_over(const struct ledger_stop_state *stop, size_t count, month_t month)
 {
     day_t begins = month_first(month);
-    int barred = KIND_resumed;      /* the latest of ended, suspended, resumed up to this month */
-    enum stop_verdict verdict = STOP_NONE;
+    bool dead = false;
+    bool ended = false;
 
     for (size_t i = 0; i < count; i++) {
         if (stop[i].kind == KIND_deceased) {
-            if (month > day_month(stop[i].from)) {
-                return STOP_NOT_DUE;
-            }
-        } else if (stop[i].from <= begins) {
-            barred = stop[i].kind;
-            verdict = barred == KIND_resumed ? STOP_NONE : STOP_NOT_DUE;
-        } else if (stop[i].kind == KIND_resumed && barred == KIND_suspended) {
-            verdict = missed_month(&stop[i]);
-            barred = KIND_resumed;
+            dead = month > day_month(stop[i].from);
+        } else if (stop[i].kind == KIND_resumed && stop[i].reason == REASON_annulled && dead) {
+            dead = false;
+        } else if (stop[i].kind == KIND_ended && stop[i].from <= begins) {
+            ended = true;
+        } else if (stop[i].kind == KIND_resumed && stop[i].from <= begins) {
+            ended = false;
         }
     }
-    return verdict;
+    return dead || ended;
+}
+
+enum stop_verdict stops_of_month(const struct ledger_stop_state *stop, size_t count, month_t month)
+{
+    day_t begins = month_first(month);
+    enum stop_verdict verdict = STOP_NONE;
+    bool suspended = false;     /* when the month began */
+    bool decided = false;       /* a resumption after it says what becomes of the month */
+
+    for (size_t i = 0; i < count; i++) {
+        bool resumed = stop[i].kind == KIND_resumed;
+        if (stop[i].from <= begins && (resumed || stop[i].kind == KIND_suspended)) {
+            suspended = !resumed;
+            verdict = suspended ? STOP_NOT_DUE : STOP_NONE;
+        } else if (suspended && resumed) {
+            decided = true;
+            verdict = missed_month(&stop[i]);
+        } else if (decided && stop[i].kind == KIND_suspended) {
+            break;              /* what follows is another suspension's matter */
+        }
+    }
+    return is_over(stop, count, month) ? STOP_NOT_DUE : verdict;
 }

@@ -2,6 +2,8 @@
 #include "chitra/screen.h"
 
 const char screen_awaits_recalculation[] = "awaits recalculation";
+const char screen_two_live_ids[] = "two live ids";
+const char screen_no_answer[] = "the law file has no answer";
 const char screen_awaits_decision[] = "awaits decision on missed months";
 
 /* A name of which nothing is left in the bank's characters cannot be written into its file. */
@@ -42,7 +44,7 @@ static const char *screen_bank(const struct screen_facts *facts)
 const char *screen_payment(const struct screen_facts *facts)
 {
     if (facts->twin) {
-        return "two live ids";
+        return screen_two_live_ids;
     }
     /* A written authorisation has a date of its own (L41 art. 10(2)d); the money waits when it is over. */
     if (facts->other_payee && facts->authorised_until != DAY_NONE && facts->authorised_until < facts->pay_date) {

@@ -237,7 +237,7 @@ static void test_ledger_unit_same_code_same_number(void **state)
 static void test_ledger_unit_64th_is_refused(void **state)
 {
     struct bench *bench = *state;
-    char code[8];
+    char code[16];
     int unit = 0;
 
     begin(bench);

@@ -296,7 +296,7 @@ static void test_ledger_twins_too_many_is_a_limit(void **state)
 {
     struct bench *bench = *state;
     int64_t twin[LEDGER_TWINS_MAX];
-    char id[8];
+    char id[16];
     size_t count;
 
     for (int i = 0; i <= LEDGER_TWINS_MAX; i++) {
@@ -306,7 +306,7 @@ static void test_ledger_twins_too_many_is_a_limit(void **state)
     struct ledger_entitlement now = entitlement_of(bench, "T0");
     must(bench, ledger_twins(bench->ledger, &now, twin, &count, &bench->diag));
     assert_int_equal(count, LEDGER_TWINS_MAX);
-    added(bench, row_of(bench, "T99", 100));
+    added(bench, row_of(bench, "Tmore", 100));
     assert_int_equal(ledger_twins(bench->ledger, &now, twin, &count, &bench->diag), STATUS_LIMIT);
 }
 
