@@ -6,7 +6,8 @@
  * and communes.csv (commune, province, urban or rural since a date). Both start with comment lines
  * ('#') and a header; fields are plain (never quoted), lines are sorted and end in LF.
  *
- * Errors: STATUS_CONFIG with file and line (STATUS_INPUT where the XML itself is broken). A profile
+ * Errors: a directory is STATUS_CONFIG with its line; a profile that is not XML or does not fit its schema is
+ * STATUS_INPUT, one that contradicts itself STATUS_CONFIG, both with file and line. A profile
  * or a directory is whole or not there at all.
  *
  * Ownership: `_new` gives to the caller; what is found in them lives as long as they do. Read-only

@@ -15,7 +15,7 @@ typedef int32_t month_t;
 
 #define DAY_NONE INT32_MIN
 #define MONTH_NONE INT32_MIN
-/* The period of one-off obligations, which belong to no month (MODEL: `once`). */
+/* The period of one-off obligations, which belong to no month (shown as "once"). */
 #define MONTH_ONCE 0
 
 struct civil {

@@ -1,7 +1,7 @@
 /*
  * intake.h - approved rows from CSV files, strictly typed, with file, line and column of every fault.
  *
- * Layer: intake (knows base and sys); it does not know law, banks or the ledger. The columns are those of
+ * Layer: intake (knows base); it does not know law, banks or the ledger. The columns are those of
  * chitra-intake(5). One dialect: UTF-8 (a byte-order mark is tolerated), RFC 4180, commas, header required,
  * order free, LF or CRLF.
  *

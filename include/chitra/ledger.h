@@ -10,6 +10,12 @@
  * process before leaves the ledger as it was (SQLite, WAL, synchronous=FULL). After an error inside a
  * transaction the only thing to do is ledger_rollback.
  *
+ * Ownership: ledger_open gives a ledger that ledger_close ends (it accepts NULL). A ledger belongs to one
+ * thread.
+ *
+ * Errors: STATUS_LEDGER for what SQLite or the content refuses, STATUS_BUSY for a ledger that is in use for
+ * more than ten seconds, STATUS_NO_INPUT where a reader finds none.
+ *
  * Ids: unit, run, batch and file numbers are the ledger's own integers; what the outside sees are
  * codes, periods, MsgIds and EndToEndIds.
  */
@@ -42,6 +48,11 @@ enum status ledger_checkpoint(struct ledger *ledger, struct diag *diag) MUST_USE
 
 /* The unit's number for a code, given out on first use (inside a transaction). 1..63. */
 enum status ledger_unit(struct ledger *ledger, const char *code, int *unit, struct diag *diag) MUST_USE;
+
+/* The codes of the units that have entitlements. */
+enum { LEDGER_UNITS_MAX = 63, UNIT_CODE_BYTES = 7 };
+enum status ledger_unit_codes(struct ledger *ledger, char code[LEDGER_UNITS_MAX][UNIT_CODE_BYTES], size_t *count,
+                              struct diag *diag) MUST_USE;
 
 /* ---- events: what happened, chained by hash ---- */
 
@@ -110,7 +121,7 @@ struct ledger_intake {
     uint64_t rows_read, rows_applied, rows_unchanged, rows_rejected;
 };
 
-/* An approval, by its list's digest: its number, added on first sight. */
+/* An approval, by its signature's digest: its number, added on first sight. */
 enum status ledger_approval(struct ledger *ledger, const struct ledger_approval *approval, int64_t run,
                             int64_t *number, struct diag *diag) MUST_USE;
 /* Whether a content is known. */

@@ -1,8 +1,9 @@
 /*
  * ledger_money.h - obligations, payments, batches and files: what is owed, instructed, and where.
  *
- * Layer: ledger. MODEL: "Obligation", "Payment", "File". The database itself keeps an obligation
- * (entitlement, period, component, seq), a payment's EndToEndId and a MsgId unique.
+ * Layer: ledger. An obligation is one component of what an entitlement is owed for one period; a payment
+ * instructs one or several; a file carries payments to a bank, a cash list to a payment point. The database
+ * itself keeps an obligation (entitlement, period, component, seq), a payment's EndToEndId and a MsgId unique.
  *
  * The usual payment is one obligation of the run's own period in its first attempt: it is the row of
  * its obligation and nothing else. A payment of several obligations, of another period or of another
@@ -11,6 +12,15 @@
  *
  * A payment names a batch (run, unit, debtor bank or payment point, part); a file is one generation of
  * a batch. Writing a file reads only the ledger.
+ *
+ * Calling sequence of a plan: ledger_plan_start, ledger_provided_new and one ledger_provided_of for each
+ * entitlement, ledger_plan_store; of a release: ledger_release_begin, the files move, ledger_release_end.
+ *
+ * Units: dong; day_t and month_t. Ownership: what is "freed by the caller" goes to free(3), and its texts
+ * live in the arena of the call; `_new` gives to the caller and `_free` accepts NULL.
+ *
+ * Errors: STATUS_LEDGER; STATUS_NO_INPUT for a MsgId that is not there; STATUS_LIMIT where a sum or a
+ * caller's array does not hold what there is.
  */
 #ifndef CHITRA_LEDGER_MONEY_H
 #define CHITRA_LEDGER_MONEY_H
@@ -178,6 +188,18 @@ enum status ledger_release_files(struct ledger *ledger, int64_t release, int64_t
 /* releasing -> released, or unknown for files that are in neither place; with the digest of the signed list. */
 enum status ledger_release_end(struct ledger *ledger, const struct ledger_release *release, const struct digest *list,
                                const int64_t *unknown, size_t unknown_count, struct diag *diag) MUST_USE;
+
+/* Whether the ledger made a release of this name with this list, or is about to. */
+enum status ledger_release_known(struct ledger *ledger, const char *name, const struct digest *list, bool *known,
+                                 struct diag *diag) MUST_USE;
+/* A staged file of a run that carries an entitlement whose facts, payee or stops changed after it was
+ * planned; msg_id empty: none. */
+struct ledger_overtaken {
+    char msg_id[MSG_ID_BYTES];
+    char id[36];                /* the entitlement's */
+};
+enum status ledger_overtaken(struct ledger *ledger, int64_t run, struct ledger_overtaken *overtaken,
+                             struct diag *diag) MUST_USE;
 
 /* What a file carries, in its order: one pass over a unit's run, each row with its batch. */
 struct ledger_instruction {

@@ -2,8 +2,8 @@
  * ledger_query.h - what the ledger holds, row by row: lists for people and programs, and what was
  * instructed to persons in a period, for the statistics.
  *
- * Layer: ledger. CONTRACT: "list columns". Everything streams: a list of millions of payments needs no
- * more memory than one of ten. A caller that wants all its rows from one moment, beside a run that goes
+ * Layer: ledger. The columns are those of chitra-list(1). Everything streams: a list of millions of
+ * payments needs no more memory than one of ten. A caller that wants all its rows from one moment, beside a run that goes
  * on, puts them between ledger_begin and ledger_rollback (on LEDGER_READ that takes no lock).
  *
  * Calling sequence: ledger_list_new, ledger_list_next until there is no more, ledger_list_free. One
@@ -84,7 +84,6 @@ enum status ledger_paid_next(struct ledger_paid_scan *scan, struct ledger_paid *
 void ledger_paid_free(struct ledger_paid_scan *scan);
 
 /* The codes of the units by their numbers; empty: no such unit. */
-enum { LEDGER_UNITS_MAX = 63, UNIT_CODE_BYTES = 7 };
 enum status ledger_units(struct ledger *ledger, char code[LEDGER_UNITS_MAX + 1][UNIT_CODE_BYTES],
                          struct diag *diag) MUST_USE;
 

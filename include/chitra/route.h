@@ -5,6 +5,10 @@
  * account, one pay date, no more transactions and no larger sum than the bank takes. Parts of one bank
  * (or point) are numbered through, in the order in which they were opened; what comes in the same
  * order is split the same way.
+ *
+ * Calling sequence: ROUTE_INIT, route_add for each payment in the order of the files, route_release.
+ *
+ * Units: dong. Ownership: a route owns its parts; the texts of a key are copied.
  */
 #ifndef CHITRA_ROUTE_H
 #define CHITRA_ROUTE_H

@@ -7,6 +7,12 @@
  * A month walks: seal -> intake -> plan (each unit in one transaction) -> write (each unit's files) ->
  * balance -> release (where policy allows). Each step's end is in the ledger; the same command after a
  * crash goes on with the first step that is not done, on what was sealed.
+ *
+ * Units: dong and counts. Ownership: sites and ledgers are the caller's; reports are filled in and own
+ * nothing.
+ *
+ * Errors: those of the rooms that do the work, with their places; STATUS_CONFLICT where another month's run
+ * is not complete or what is staged is not what was declared; STATUS_DEFECT where a run does not add up.
  */
 #ifndef CHITRA_RUN_H
 #define CHITRA_RUN_H
@@ -28,6 +34,9 @@ enum run_figure {
     FIGURE_COUNT
 };
 
+/* Its name, as the ledger stores it; static. */
+const char *run_figure_name(enum run_figure figure);
+
 struct run_options {
     const char *folder;         /* the site's, as the ledger is opened by */
     month_t period;
@@ -46,8 +55,6 @@ struct run_report {
     struct ledger_run run;
     bool resumed;
     uint64_t intake_files;
-    uint64_t intake_refused;        /* files that no approval names, with a wrong digest, unreadable */
-    enum status refusal;            /* the kind of the first */
     uint64_t rows_read, rows_applied, rows_unchanged, rows_rejected;
     struct ledger_figure figure[FIGURE_COUNT];
     uint64_t bank_files, cash_lists;
@@ -67,6 +74,7 @@ struct run_release_options {
     bool fresh;                 /* the files were written and read back by this process: not hashed again */
     const char *units;          /* "": every unit */
     const char *who;
+    const char *at;             /* the time the list is signed with; NULL: the clock's */
     int64_t expect_count;       /* payments in the bank files, as declared; -1: not declared */
     int64_t expect_amount;      /* their control sums in dong; -1: not declared */
 };

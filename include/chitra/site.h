@@ -1,10 +1,16 @@
 /*
  * site.h - a site: its configuration, folders, lock, keys and archive.
  *
- * Layer: site (knows base, sys, sign). CONTRACT: "A site". The configuration is chitra.xml, checked
- * by formats/config.xsd; a fault is refused with its line. All paths in it are relative to the site.
+ * Layer: site (knows base, sys, sign); it does not know what is paid. A site is the folder that chitra(1)
+ * describes. The configuration is chitra.xml, checked by formats/config.xsd; a fault is refused with its
+ * line. All paths in it are relative to the site.
  *
- * Ownership: site_open gives a site that site_close ends; everything in it lives as long.
+ * Calling sequence: site_open, then anything else, then site_close (which accepts a site that did not open).
+ *
+ * Ownership: everything in a site lives as long as it is open; a signer is the caller's.
+ *
+ * Errors: STATUS_CONFIG for what chitra.xml says wrongly, with its line; STATUS_BUSY for a site in which
+ * another process works; STATUS_SIGNATURE for a certificate out of its dates; otherwise sys.h's.
  */
 #ifndef CHITRA_SITE_H
 #define CHITRA_SITE_H

@@ -1,8 +1,8 @@
 /*
  * stats.h - cash against non-cash: how many people, in cities and in the country, are paid how.
  *
- * Layer: stats (knows base, sys and the ledger's interface). MODEL: "Statistics". Computed once from the
- * ledger that fed the bank files, shown in several ways; nothing here reads tables or prints.
+ * Layer: stats (knows base and the ledger's interface). Computed once from the ledger
+ * that fed the bank files, shown in several ways; nothing here reads tables or prints.
  *
  * Persons are those with at least one instructed transfer or cash line in the period; non-cash are those
  * of them without a cash line, whatever came back. Somebody with two benefits is one person, so persons

@@ -36,9 +36,13 @@ struct sys_names {
     size_t count;
 };
 enum status sys_dir_list(int dir, const char *path, struct sys_names *names, struct diag *diag) MUST_USE;
+/* The names of the folders in it, likewise. */
+enum status sys_dir_folders(int dir, const char *path, struct sys_names *names, struct diag *diag) MUST_USE;
 void sys_names_release(struct sys_names *names);
 
 bool sys_exists(int dir, const char *path);
+/* True for a regular file; a link to one is none. */
+bool sys_is_regular(int dir, const char *path);
 /* True if both paths lie on one file system, so that a rename works between them. */
 bool sys_same_filesystem(int dir, const char *a, const char *b);
 

@@ -1,11 +1,21 @@
 /*
- * balance.c - the two equations of MODEL.md, in count and in dong. A run that cannot show them releases
+ * balance.c - the two equations, in count and in dong. A run that cannot show them releases
  * nothing. The left sides come from what was read and found due, the right sides from what was done
  * with it, and the files' sums from the files' own rows.
  */
 #include "world.h"
 
 #include <stdio.h>
+
+const char *run_figure_name(enum run_figure figure)
+{
+    static const char *const name[] = {
+#define X(figure_name) #figure_name,
+        RUN_FIGURE_LIST(X)
+#undef X
+    };
+    return name[figure];
+}
 
 static bool differs(char *why, size_t size, const char *what, int64_t left, int64_t right)
 {

@@ -82,7 +82,44 @@ static enum status units_known(const struct world *world, struct diag *diag)
 /* Before anything is sealed: a run that cannot sign is not begun. */
 static enum status signer_load(struct world *world, struct diag *diag)
 {
-    return world->options->dry ? STATUS_OK : site_signer(world->site, world->now, &world->signer, diag);
+    if (world->options->dry) {
+        return STATUS_OK;
+    }
+    enum status rc = site_signer(world->site, world->now, &world->signer, diag);
+    return rc == STATUS_NO_INPUT ? STATUS_CONFIG : rc;
+}
+
+/* A period or a pay date typed wrong would pay years in advance: the farthest that practice knows is three
+ * months at once, before the New Year and after disasters (published schedules of 2025-12). */
+enum { PERIOD_AHEAD_MAX = 12 };
+
+static enum status dates_check(const struct world *world, struct diag *diag)
+{
+    enum status rc = STATUS_OK;
+
+    if (world->options->period > day_month(world->now.day) + PERIOD_AHEAD_MAX) {
+        rc = diag_fail(diag, STATUS_USAGE, "the period lies more than %d months ahead", PERIOD_AHEAD_MAX);
+    } else if (world->options->pay_date != DAY_NONE && world->options->pay_date < world->now.day) {
+        rc = diag_fail(diag, STATUS_USAGE, "the pay date is past");
+    }
+    return rc;
+}
+
+/* People of a unit that the configuration does not have would be paid by nobody, and nobody would say so. */
+static enum status units_missing(const struct world *world, struct diag *diag)
+{
+    char code[LEDGER_UNITS_MAX][UNIT_CODE_BYTES];
+    size_t count = 0;
+
+    enum status rc = ledger_unit_codes(world->ledger, code, &count, diag);
+    for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
+        if (site_unit_find(world->site->config, span_of(code[i])) < 0) {
+            rc = diag_fail(diag, STATUS_CONFIG, "the ledger has entitlements of a unit that chitra.xml has not");
+            diag_at(diag, "chitra.xml", 0, 0);
+            diag_found(diag, "no unit %s", code[i]);
+        }
+    }
+    return rc;
 }
 
 static enum status run_new(struct world *world, struct diag *diag)
@@ -93,7 +130,13 @@ static enum status run_new(struct world *world, struct diag *diag)
                                       .pay_date = world->options->pay_date };
     sys_time_write(world->now, world->run.created_at);
     sys_user(world->run.who, sizeof(world->run.who));
-    enum status rc = units_known(world, diag);
+    enum status rc = dates_check(world, diag);
+    if (rc == STATUS_OK) {
+        rc = units_known(world, diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = units_missing(world, diag);
+    }
     if (rc == STATUS_OK) {
         snprintf(world->run.units, sizeof(world->run.units), "%s", world->options->units);
         rc = world_seal(world, diag);
@@ -140,7 +183,10 @@ static enum status run_start(struct world *world, struct run_report *report, str
     struct sys_time sealed_at;
     char period[8];
 
-    enum status rc = ledger_run_open(world->ledger, &world->run, diag);
+    enum status rc = outbox_check(world->site, world->ledger, diag);
+    if (rc == STATUS_OK) {
+        rc = ledger_run_open(world->ledger, &world->run, diag);
+    }
     if (rc != STATUS_OK) {
         return rc;
     }
@@ -201,18 +247,13 @@ static enum status stage_plan(struct world *world, struct diag *diag)
 
 static enum status report_fill(struct world *world, struct run_report *report, struct diag *diag)
 {
-    static const char *const name[] = {
-#define X(figure) #figure,
-        RUN_FIGURE_LIST(X)
-#undef X
-    };
     struct arena arena = ARENA_INIT;
     struct ledger_file *file = NULL;
     size_t count = 0;
     bool fits = true;
 
     for (size_t i = 0; i < FIGURE_COUNT; i++) {
-        report->figure[i] = (struct ledger_figure){ name[i], 0, 0 };
+        report->figure[i] = (struct ledger_figure){ run_figure_name((enum run_figure)i), 0, 0 };
     }
     enum status rc = ledger_figures(world->ledger, world->run.run, report->figure, FIGURE_COUNT, diag);
     if (rc == STATUS_OK) {
@@ -247,7 +288,9 @@ static enum status stage_balance(struct world *world, struct run_report *report,
 static enum status stage_release(struct world *world, struct run_report *report, struct diag *diag)
 {
     struct run_released released;
+    /* With the run's own time, so that its list is the same bytes however late the run is carried on. */
     struct run_release_options options = { .run = world->run.run, .units = "", .who = world->run.who,
+                                           .at = world->run.created_at,
                                            .fresh = !report->resumed, .expect_count = -1, .expect_amount = -1 };
 
     if (!world->config->release_auto) {

@@ -58,6 +58,20 @@ static enum status choose(struct releasing *to)
     return rc;
 }
 
+/* What changed after the plan must not leave as it was planned: a death, an end, another account. */
+static enum status overtaken_check(const struct releasing *to)
+{
+    struct ledger_overtaken overtaken = { .msg_id = "" };
+
+    enum status rc = ledger_overtaken(to->ledger, to->release.run, &overtaken, to->diag);
+    if (rc == STATUS_OK && overtaken.msg_id[0] != '\0') {
+        rc = diag_fail(to->diag, STATUS_CONFLICT, "a staged file was overtaken by a stop or a correction");
+        diag_found(to->diag, "%s, entitlement %s", overtaken.msg_id, overtaken.id);
+        diag_hint(to->diag, "it is not released as it was planned; its new generation needs a later version");
+    }
+    return rc;
+}
+
 static enum status add_up(struct releasing *to)
 {
     const struct run_release_options *options = to->options;
@@ -116,6 +130,9 @@ static enum status begin(struct releasing *to)
     }
     if (rc == STATUS_OK) {
         sys_time_write(now, to->release.at);
+        if (to->options->at != NULL) {
+            snprintf(to->release.at, sizeof(to->release.at), "%s", to->options->at);
+        }
         snprintf(to->release.who, sizeof(to->release.who), "%s", to->options->who);
         month_write(run.period, period);
         memmove(period + 4, period + 5, 3);
@@ -353,6 +370,9 @@ enum status run_release(const struct site *site, struct ledger *ledger, const st
         struct releasing to = { .site = site, .ledger = ledger, .options = options, .released = released, .diag = diag };
         rc = choose(&to);
         more = to.count > 0;
+        if (rc == STATUS_OK && more && !options->fresh) {
+            rc = overtaken_check(&to);
+        }
         if (rc == STATUS_OK && more) {
             rc = add_up(&to);
         }

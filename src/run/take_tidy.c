@@ -1,18 +1,19 @@
-/* take_tidy.c - approvals whose files are all taken leave intake/ for the archive. */
-#include "world.h"
-
-#include "chitra/intake.h"
+/*
+ * take_tidy.c - approvals whose files are all taken leave intake/ for the archive.
+ *
+ * The list goes before its signature. A crash between the two leaves a signature without a list, which
+ * nobody asks for any more.
+ */
+#include "take.h"
 
 #include <stdio.h>
-
-enum { LIST_BYTES_MAX = 16 * 1024 * 1024 };
 
 /* True if every file that the list names was taken and none of them waits. */
 static enum status list_is_done(struct world *world, struct span content, const char *path, bool *done,
                                 struct diag *diag)
 {
     struct intake_list list = { 0 };
-    char name[DIAG_FILE_BYTES + 16];
+    char name[TAKE_PATH_BYTES];
 
     *done = true;
     enum status rc = intake_list_read(content, path, &list, diag);
@@ -30,7 +31,7 @@ static enum status list_is_done(struct world *world, struct span content, const 
 
 static enum status to_archive(struct world *world, const char *path, struct diag *diag)
 {
-    struct buf content = BUF_INIT(LIST_BYTES_MAX);
+    struct buf content = BUF_INIT(TAKE_LIST_BYTES_MAX);
     struct digest digest;
 
     enum status rc = sys_read(world->site->dir, path, &content, diag);
@@ -44,8 +45,8 @@ static enum status to_archive(struct world *world, const char *path, struct diag
 
 static enum status list_tidy(struct world *world, const char *name, struct diag *diag)
 {
-    char path[DIAG_FILE_BYTES + 24];
-    struct buf content = BUF_INIT(LIST_BYTES_MAX);
+    char path[TAKE_PATH_BYTES];
+    struct buf content = BUF_INIT(TAKE_LIST_BYTES_MAX);
     bool done = false;
 
     snprintf(path, sizeof(path), "intake/%s", name);
@@ -73,8 +74,7 @@ enum status take_tidy(struct world *world, struct diag *diag)
     }
     enum status rc = sys_dir_list(world->site->dir, "intake", &names, diag);
     for (size_t i = 0; i < names.count && rc == STATUS_OK; i++) {
-        size_t size = strlen(names.name[i]);
-        if (size > 7 && size < DIAG_FILE_BYTES && strcmp(names.name[i] + size - 7, ".sha256") == 0) {
+        if (take_entry_of(names.name[i]) == TAKE_LIST) {
             rc = list_tidy(world, names.name[i], diag);
         }
     }

@@ -52,7 +52,7 @@ enum status formats_read(const struct site *site, const char *path, struct buf *
     if (rc != STATUS_OK) {
         diag_hint(diag, "formats/ is incomplete: CHITRA_FORMATS names another one");
     }
-    return rc;
+    return rc == STATUS_NO_INPUT ? STATUS_CONFIG : rc;
 }
 
 const struct bank_profile *world_profile(const struct world *world, const char *code, const struct digest **digest)
@@ -94,6 +94,7 @@ static enum status seal_law(struct world *world, struct diag *diag)
     }
     if (rc == STATUS_OK) {
         rc = law_new(buf_span(&xml), "formats/law/vn.xml", buf_span(&xsd), &world->law, diag);
+        rc = rc == STATUS_OK ? rc : STATUS_CONFIG;
     }
     if (rc == STATUS_OK) {
         digest_of(buf_span(&xml), &world->run.law);
@@ -132,6 +133,7 @@ static enum status seal_profile(struct world *world, const char *code, struct sp
     enum status rc = formats_read(world->site, path, &xml, diag);
     if (rc == STATUS_OK) {
         rc = bank_profile_new(buf_span(&xml), name, xsd, &profile, diag);
+        rc = rc == STATUS_OK ? rc : STATUS_CONFIG;
     }
     if (rc == STATUS_OK) {
         profile_keep(world, profile, buf_span(&xml));

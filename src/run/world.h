@@ -51,6 +51,10 @@ void world_stage(const struct world *world, const char *stage);
 /* Reads a file below formats/. */
 enum status formats_read(const struct site *site, const char *path, struct buf *content, struct diag *diag) MUST_USE;
 
+/* A signed list in outbox/ that the ledger does not know was made after the ledger's last moment: the
+ * ledger is a restored or a new one, and would pay again. STATUS_CONFLICT names it. */
+enum status outbox_check(const struct site *site, struct ledger *ledger, struct diag *diag) MUST_USE;
+
 /* ---- intake: src/run/take_*.c ---- */
 
 /* What waits in intake/: authenticated, recognised, in the order in which it is applied. */
@@ -64,8 +68,6 @@ struct waiting_file {
 struct waiting {
     struct waiting_file *file;
     size_t count;
-    struct ledger_approval *approval;   /* every valid one */
-    size_t approval_count;
 };
 /* Reads intake/; the first file that must not be taken ends it. Changes nothing. */
 enum status take_look(struct world *world, struct waiting *waiting, struct diag *diag) MUST_USE;

@@ -79,10 +79,10 @@ enum status sys_dir_make(int dir, const char *path, struct diag *diag)
     return rc;
 }
 
-static bool is_regular(int folder, const char *name)
+static bool is_type(int folder, const char *name, mode_t type)
 {
     struct stat status;
-    return fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(status.st_mode);
+    return fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && (status.st_mode & S_IFMT) == type;
 }
 
 static bool is_visible(const char *name)
@@ -111,8 +111,8 @@ static int compare_names(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* The regular files of a folder whose names are wanted, sorted. */
-static enum status list(int dir, const char *path, bool (*is_wanted)(const char *name),
+/* The entries of a type in a folder whose names are wanted, sorted. */
+static enum status list(int dir, const char *path, bool (*is_wanted)(const char *name), mode_t type,
                         struct sys_names *names, struct diag *diag)
 {
     int folder;
@@ -130,7 +130,7 @@ static enum status list(int dir, const char *path, bool (*is_wanted)(const char 
         goto out;
     }
     for (errno = 0; (entry = readdir(stream)) != NULL; errno = 0) {
-        if (is_wanted(entry->d_name) && is_regular(folder, entry->d_name)) {
+        if (is_wanted(entry->d_name) && is_type(folder, entry->d_name, type)) {
             names_add(names, entry->d_name);
         }
     }
@@ -155,7 +155,12 @@ out:
 
 enum status sys_dir_list(int dir, const char *path, struct sys_names *names, struct diag *diag)
 {
-    return list(dir, path, is_visible, names, diag);
+    return list(dir, path, is_visible, S_IFREG, names, diag);
+}
+
+enum status sys_dir_folders(int dir, const char *path, struct sys_names *names, struct diag *diag)
+{
+    return list(dir, path, is_visible, S_IFDIR, names, diag);
 }
 
 void sys_names_release(struct sys_names *names)
@@ -171,7 +176,7 @@ enum status sys_dir_sweep(int dir, const char *path, struct diag *diag)
 {
     struct sys_names names;
     int folder = -1;
-    enum status rc = list(dir, path, is_temporary, &names, diag);
+    enum status rc = list(dir, path, is_temporary, S_IFREG, &names, diag);
 
     if (rc == STATUS_OK && names.count > 0) {
         rc = sys_dir_open(dir, path, &folder, diag);
@@ -188,6 +193,11 @@ bool sys_exists(int dir, const char *path)
 {
     struct stat status;
     return fstatat(dir, path, &status, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+bool sys_is_regular(int dir, const char *path)
+{
+    return is_type(dir, path, S_IFREG);
 }
 
 bool sys_same_filesystem(int dir, const char *a, const char *b)
