@@ -59,7 +59,5 @@ int main(int argc, char **argv)
         fprintf(stderr, "chitra: there is no command %s\n", argv[optind]);
         return cli_usage(usage);
     }
-    int first = optind;
-    cli_getopt_start();
-    return cli_end(command->run(argc - first, argv + first));
+    return cli_end(command->run(argc - optind, argv + optind));
 }

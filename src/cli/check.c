@@ -42,13 +42,7 @@ static int check_it(const char *const *file, size_t count)
     struct run_checked checked;
     struct diag diag = { 0 };
 
-    enum status rc = site_open(cli_options.site, SITE_READ, &site, &diag);
-    if (rc != STATUS_OK) {
-        return cli_fail(&diag, rc);
-    }
-    if (sys_exists(site.dir, "state/ledger.db")) {
-        rc = ledger_open(cli_options.site, LEDGER_READ, &ledger, &diag);
-    }
+    enum status rc = cli_open(&site, &ledger, false, &diag);
     if (rc == STATUS_OK) {
         rc = run_check(&site, ledger, file, count, &options, &faults, &checked, &diag);
     }

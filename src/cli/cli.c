@@ -38,6 +38,23 @@ void cli_commands_print(FILE *out)
     }
 }
 
+enum status cli_open(struct site *site, struct ledger **ledger, bool needed, struct diag *diag)
+{
+    *ledger = NULL;
+    enum status rc = site_open(cli_options.site, SITE_READ, site, diag);
+    if (rc != STATUS_OK) {
+        return rc;
+    }
+    if (sys_exists(site->dir, "state/ledger.db")) {
+        return ledger_open(cli_options.site, LEDGER_READ, ledger, diag);
+    }
+    if (needed) {
+        rc = diag_fail(diag, STATUS_NO_INPUT, "there is no ledger yet");
+        diag_hint(diag, "the first `chitra run` makes it");
+    }
+    return rc;
+}
+
 void cli_getopt_start(void)
 {
     optind = 0;     /* glibc: parse anew, options and operands in any order */

@@ -13,7 +13,9 @@
 #define CHITRA_CLI_CLI_H
 
 #include "chitra/diag.h"
+#include "chitra/ledger.h"
 #include "chitra/mem.h"
+#include "chitra/site.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -43,6 +45,11 @@ struct cli_options {
     bool verbose;
 };
 extern struct cli_options cli_options;
+
+/* Opens the site and its ledger for reading, beside whatever run goes on. The ledger is NULL where there is
+ * none yet; with `needed` that is STATUS_NO_INPUT. Close both with ledger_close and site_close, also after
+ * an error. */
+enum status cli_open(struct site *site, struct ledger **ledger, bool needed, struct diag *diag) MUST_USE;
 
 /* Starts getopt_long anew for a command's own arguments. */
 void cli_getopt_start(void);

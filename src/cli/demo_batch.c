@@ -15,7 +15,7 @@ static const enum fact COMMON[] = {
 
 enum { OWN_MAX = 16, FACT_END = -1 };
 
-/* The columns of a family's own (CONTRACT: Intake columns), ended by FACT_END. */
+/* The columns of a family's own (chitra-intake(5)), ended by FACT_END. */
 static const int OWN[FAMILY_COUNT][OWN_MAX] = {
     [FAMILY_pension] = { FACT_scheme, FACT_pension_from, FACT_contribution_months, FACT_average_salary,
                          FACT_work_condition, FACT_early_basis, FACT_minimum_guarantee, FACT_pre_1995,

@@ -43,11 +43,7 @@ static int explain_it(const struct request *request)
     struct diag diag = { 0 };
     int code = 0;
 
-    enum status rc = site_open(cli_options.site, SITE_READ, &site, &diag);
-    if (rc != STATUS_OK) {
-        return cli_fail(&diag, rc);
-    }
-    rc = ledger_open(cli_options.site, LEDGER_READ, &ledger, &diag);
+    enum status rc = cli_open(&site, &ledger, true, &diag);
     if (rc == STATUS_OK) {
         rc = story_read(request, &site, ledger, &story, &diag);
     }

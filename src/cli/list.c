@@ -113,15 +113,8 @@ static enum status list_write(struct listing *listing, struct diag *diag)
 
 static enum status ledger_read(struct listing *listing, struct diag *diag)
 {
-    enum status rc = site_open(cli_options.site, SITE_READ, &listing->site, diag);
+    enum status rc = cli_open(&listing->site, &listing->ledger, true, diag);
 
-    if (rc == STATUS_OK && !sys_exists(listing->site.dir, "state/ledger.db")) {
-        rc = diag_fail(diag, STATUS_NO_INPUT, "there is no ledger yet");
-        diag_hint(diag, "the first `chitra run` makes it");
-    }
-    if (rc == STATUS_OK) {
-        rc = ledger_open(cli_options.site, LEDGER_READ, &listing->ledger, diag);
-    }
     /* All rows from one moment, whatever a run does meanwhile. */
     return rc == STATUS_OK ? ledger_begin(listing->ledger, diag) : rc;
 }

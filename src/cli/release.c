@@ -8,11 +8,13 @@
 
 static const char usage[] =
     "usage: chitra release [--run R] [--unit U,...] [--expect-count N] [--expect-amount M]\n"
-    "Moves staged files to outbox/ and cash/, with a signed list written last.\n"
+    "Moves staged files to outbox/ and cash/, with a signed list written last.\n\n"
     "  --run R               only this run's (its number in `chitra list runs`)\n"
     "  --unit U,...          only these paying units'\n"
     "  --expect-count N      refuse unless the bank files hold N payments\n"
-    "  --expect-amount M     refuse unless their control sums add up to M dong\n";
+    "  --expect-amount M     refuse unless their control sums add up to M dong\n"
+    "  -C DIR                the site\n"
+    "  -h, --help            this\n";
 
 static bool take_number(const char *name, int64_t *number)
 {
@@ -67,6 +69,7 @@ int cli_release(int argc, char **argv)
     int option;
     bool good = true;
 
+    cli_getopt_start();
     while (good && (option = getopt_long(argc, argv, CLI_SHORT, long_options, NULL)) != -1) {
         if (option == 'u') {
             options.units = optarg;

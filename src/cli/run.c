@@ -10,12 +10,15 @@
 static const char usage[] =
     "usage: chitra run --period YYYY-MM [--unit U,...] [--pay-date YYYY-MM-DD] [--jobs N] [--dry-run]\n"
     "Takes what waits in intake/, calculates, records, writes and signs; where policy allows, releases.\n"
-    "Interrupted: the same command carries on.\n"
+    "Interrupted: the same command carries on.\n\n"
     "  --period YYYY-MM      the month that is paid\n"
     "  --unit U,...          only these paying units\n"
     "  --pay-date DATE       instead of the calendar of chitra.xml\n"
     "  --jobs N              threads; by default as many as processors\n"
-    "  --dry-run             everything but writing: shows what the month would be\n";
+    "  --dry-run             everything but writing: shows what the month would be\n"
+    "  -C DIR                the site\n"
+    "  -q, -v                only errors; the stages, too\n"
+    "  -h, --help            this\n";
 
 struct telling {
     uint64_t cpu_us;
@@ -138,6 +141,7 @@ int cli_run(int argc, char **argv)
                                    .message = tell_message, .context = &telling };
     int option;
 
+    cli_getopt_start();
     while ((option = getopt_long(argc, argv, CLI_SHORT, long_options, NULL)) != -1) {
         if (option == 'n') {
             options.dry = true;

@@ -64,17 +64,10 @@ static enum status directory_load(struct statistics *to, struct diag *diag)
 
 static enum status sources_open(struct statistics *to, struct diag *diag)
 {
-    enum status rc = site_open(cli_options.site, SITE_READ, &to->site, diag);
+    enum status rc = cli_open(&to->site, &to->ledger, true, diag);
 
-    if (rc == STATUS_OK && !sys_exists(to->site.dir, "state/ledger.db")) {
-        rc = diag_fail(diag, STATUS_NO_INPUT, "there is no ledger yet");
-        diag_hint(diag, "the first `chitra run` makes it");
-    }
     if (rc == STATUS_OK) {
         rc = directory_load(to, diag);
-    }
-    if (rc == STATUS_OK) {
-        rc = ledger_open(cli_options.site, LEDGER_READ, &to->ledger, diag);
     }
     if (rc != STATUS_OK) {
         return rc;

@@ -39,13 +39,7 @@ static int files_verify(char **file)
     struct run_faults faults = { .tell = fault_tell };
     struct diag diag = { 0 };
 
-    enum status rc = site_open(cli_options.site, SITE_READ, &site, &diag);
-    if (rc != STATUS_OK) {
-        return cli_fail(&diag, rc);
-    }
-    if (sys_exists(site.dir, "state/ledger.db")) {
-        rc = ledger_open(cli_options.site, LEDGER_READ, &ledger, &diag);
-    }
+    enum status rc = cli_open(&site, &ledger, false, &diag);
     for (; *file != NULL && rc == STATUS_OK; file++) {
         rc = file_verify(&site, ledger, *file, &faults, &diag);
     }

@@ -6,28 +6,26 @@
  * office learns everything at once. What only the register decides when rows are applied one after the
  * other (a later approval, a twin, an order of files) is not foretold; what contradicts it for good is.
  */
-#include "verify.h"
-#include "world.h"
+#include "faults.h"
+#include "take.h"
 
-#include "chitra/intake.h"
 #include "chitra/text.h"
 
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { LIST_BYTES_MAX = 16 * 1024 * 1024, SIGNATURE_BYTES_MAX = 1024 * 1024, PATH_BYTES = 4096 };
-
-/* Keys from here on are persons who are known by the citizen number alone. */
-#define PERSON_CITIZEN_ONLY UINT64_C(1000000000000)
+/* Insurance numbers have ten digits; a person with a larger key is known by the citizen number alone. */
+#define INSURANCE_NUMBER_MAX UINT64_C(9999999999)
 
 struct checking {
     struct world world;
     struct run_faults *faults;
     struct run_checked *checked;
     int base;                   /* what paths are relative to */
-    struct intake_list *list;   /* the files that each valid approval names */
-    size_t list_count;
+    struct approvals approvals;
+    struct digest *seen;        /* contents looked at: what waits under two names is taken once */
+    size_t seen_count;
     struct arena arena;
 };
 
@@ -39,125 +37,24 @@ static void told(struct checking *checking, enum status kind, struct diag *diag,
     }
 }
 
-static bool ends_in(const char *name, const char *ending)
-{
-    size_t size = strlen(name);
-    size_t tail = strlen(ending);
-
-    return size > tail && strcmp(name + size - tail, ending) == 0;
-}
-
-/* ---- approvals ---- */
-
-static bool list_names(const struct intake_list *list, const char *name)
-{
-    for (size_t i = 0; i < list->count; i++) {
-        if (strcmp(list->item[i].name, name) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static enum status signature_check(const struct checking *checking, const char *path, struct span list,
-                                   struct diag *diag)
-{
-    const struct site *site = checking->world.site;
-    struct buf signature = BUF_INIT(SIGNATURE_BYTES_MAX);
-    struct cms_signature made;
-    char beside[PATH_BYTES + 8];
-
-    snprintf(beside, sizeof(beside), "%s.p7s", path);
-    enum status rc = sys_read(checking->base, beside, &signature, diag);
-    if (rc == STATUS_NO_INPUT) {
-        rc = diag_fail(diag, STATUS_SIGNATURE, "the list is not signed");
-        diag_at(diag, beside, 0, 0);
-    } else if (rc == STATUS_OK) {
-        rc = cms_verify(buf_span(&signature), list, (const struct certificate *const *)site->trusted,
-                        site->trusted_count, checking->world.now, beside, &made, diag);
-    }
-    buf_release(&signature);
-    return rc;
-}
-
-/* One signed list. With `only`, lists that do not name that file are nobody's business. */
-static enum status list_read(struct checking *checking, const char *path, const char *only, struct diag *diag)
-{
-    struct buf content = BUF_INIT(LIST_BYTES_MAX);
-    struct intake_list list = { 0 };
-
-    enum status rc = sys_read(checking->base, path, &content, diag);
-    if (rc == STATUS_OK) {
-        rc = intake_list_read(buf_span(&content), path, &list, diag);
-    }
-    if (only != NULL && !list_names(&list, only)) {
-        rc = STATUS_OK;
-        goto out;
-    }
-    if (rc == STATUS_OK) {
-        rc = signature_check(checking, path, buf_span(&content), diag);
-    }
-    if (rc == STATUS_OK) {
-        checking->list = mem_resize(checking->list, checking->list_count + 1, sizeof(*checking->list));
-        checking->list[checking->list_count++] = list;
-        list = (struct intake_list){ 0 };   /* moved */
-    }
-out:
-    intake_list_release(&list);
-    buf_release(&content);
-    return rc;
-}
-
-static void lists_release(struct checking *checking)
-{
-    for (size_t i = 0; i < checking->list_count; i++) {
-        intake_list_release(&checking->list[i]);
-    }
-    free(checking->list);
-    checking->list = NULL;
-    checking->list_count = 0;
-}
-
 /* The signed lists of a folder: all, or those that name one file. */
-static void lists_load(struct checking *checking, const char *folder, const char *only)
+static void approvals_load(struct checking *checking, const char *folder, const char *only)
 {
     struct sys_names names = { NULL, 0 };
     struct diag diag = { 0 };
-    char path[PATH_BYTES];
+    char path[TAKE_PATH_BYTES];
 
-    lists_release(checking);
+    approvals_release(&checking->approvals);
     told(checking, sys_dir_list(checking->base, folder, &names, &diag), &diag, folder);
     for (size_t i = 0; i < names.count; i++) {
-        if (ends_in(names.name[i], ".sha256")) {
+        if (take_entry_of(names.name[i]) == TAKE_LIST) {
             diag = (struct diag){ 0 };
             snprintf(path, sizeof(path), "%s/%s", folder, names.name[i]);
-            told(checking, list_read(checking, path, only, &diag), &diag, path);
+            told(checking, approvals_add(&checking->approvals, &checking->world, checking->base, path, only, &diag),
+                 &diag, path);
         }
     }
     sys_names_release(&names);
-}
-
-static enum status approval_check(const struct checking *checking, const char *name, const struct digest *sha256,
-                                  struct diag *diag)
-{
-    bool named = false;
-
-    for (size_t a = 0; a < checking->list_count; a++) {
-        for (size_t i = 0; i < checking->list[a].count; i++) {
-            const struct intake_approved *item = &checking->list[a].item[i];
-            if (strcmp(item->name, name) == 0) {
-                named = true;
-                if (memcmp(item->sha256, sha256->bytes, DIGEST_BYTES) == 0) {
-                    return STATUS_OK;
-                }
-            }
-        }
-    }
-    if (named) {
-        return diag_fail(diag, STATUS_SIGNATURE, "the file is not the one that was approved (another SHA-256)");
-    }
-    return checking->world.site->config->intake_open
-               ? STATUS_OK : diag_fail(diag, STATUS_SIGNATURE, "no valid approval names the file");
 }
 
 /* ---- rows ---- */
@@ -209,7 +106,7 @@ static enum status register_check(const struct check_rows *rows, const struct in
     if (known.benefit != row->benefit) {
         row_refused(rows, row, "benefit", "the entitlement is known with another benefit", "");
     } else if (text_number(row->text[TEXT_beneficiary_id], UINT64_MAX, &beneficiary) &&
-               known.person < PERSON_CITIZEN_ONLY && beneficiary != known.person) {
+               known.person <= INSURANCE_NUMBER_MAX && beneficiary != known.person) {
         row_refused(rows, row, "beneficiary_id", "the entitlement is known with another beneficiary", "");
     }
     return STATUS_OK;
@@ -266,11 +163,10 @@ static enum status rows_check(struct checking *checking, const char *path, struc
     for (bool more = true; read == STATUS_OK && rc == STATUS_OK && more;) {
         read = intake_read(rows.reader, &batch, &fault);
         more = read == STATUS_OK && (batch.row_count > 0 || batch.finding_count > 0);
-        enum family family = read == STATUS_OK ? intake_family(rows.reader) : FAMILY_COUNT;
-        if (family == FAMILY_orders || family == FAMILY_cash_results) {
-            read = diag_fail(&fault, STATUS_INPUT, "files of the family %s are not taken from intake/",
-                             family_name(family));
-        } else if (more) {
+        if (read == STATUS_OK) {
+            read = take_family_check(intake_family(rows.reader), &fault);
+        }
+        if (read == STATUS_OK && more) {
             rc = batch_check(&rows, &batch, diag);
         }
     }
@@ -282,10 +178,24 @@ static enum status rows_check(struct checking *checking, const char *path, struc
 
 /* ---- files ---- */
 
-static enum status file_check(struct checking *checking, const char *path, const char *name, struct diag *diag)
+/* True if the content was looked at before. */
+static bool is_double(struct checking *checking, const struct digest *sha256)
+{
+    for (size_t i = 0; i < checking->seen_count; i++) {
+        if (digest_equal(&checking->seen[i], sha256)) {
+            return true;
+        }
+    }
+    checking->seen = mem_resize(checking->seen, checking->seen_count + 1, sizeof(*checking->seen));
+    checking->seen[checking->seen_count++] = *sha256;
+    return false;
+}
+
+static enum status file_check(struct checking *checking, const char *path, struct diag *diag)
 {
     struct buf content = BUF_INIT(INTAKE_FILE_BYTES_MAX);
     struct diag fault = { 0 };
+    struct ledger_approval approval;
     struct digest sha256;
     enum intake_state state = INTAKE_UNKNOWN;
 
@@ -296,11 +206,11 @@ static enum status file_check(struct checking *checking, const char *path, const
         return STATUS_OK;
     }
     digest_of(buf_span(&content), &sha256);
-    told(checking, approval_check(checking, name, &sha256, &fault), &fault, path);
+    told(checking, approval_of(&checking->approvals, &checking->world, path, &sha256, &approval, &fault), &fault, path);
     if (checking->world.ledger != NULL) {
         rc = ledger_intake_state(checking->world.ledger, &sha256, &state, diag);
     }
-    if (rc == STATUS_OK && state == INTAKE_APPLIED) {
+    if (rc == STATUS_OK && (is_double(checking, &sha256) || state == INTAKE_APPLIED)) {
         world_say(&checking->world, "%s: known content, nothing new in it", path);
     } else if (rc == STATUS_OK) {
         rc = rows_check(checking, path, buf_span(&content), diag);
@@ -311,7 +221,7 @@ static enum status file_check(struct checking *checking, const char *path, const
 
 static enum status named_check(struct checking *checking, const char *path, struct diag *diag)
 {
-    char folder[PATH_BYTES] = ".";
+    char folder[TAKE_PATH_BYTES] = ".";
     const char *slash = strrchr(path, '/');
     const char *name = slash == NULL ? path : slash + 1;
     struct diag fault = { 0 };
@@ -329,30 +239,32 @@ static enum status named_check(struct checking *checking, const char *path, stru
         return STATUS_OK;
     }
     checking->base = AT_FDCWD;
-    lists_load(checking, folder, name);
-    return file_check(checking, path, name, diag);
+    approvals_load(checking, folder, name);
+    return file_check(checking, path, diag);
 }
 
 static enum status waiting_check(struct checking *checking, struct diag *diag)
 {
     struct sys_names names = { NULL, 0 };
-    char path[PATH_BYTES];
-    enum status rc = STATUS_OK;
+    char path[TAKE_PATH_BYTES];
 
     checking->base = checking->world.site->dir;
     if (!sys_exists(checking->base, "intake")) {
         return STATUS_OK;       /* the first run makes it */
     }
-    lists_load(checking, "intake", NULL);
-    rc = sys_dir_list(checking->base, "intake", &names, diag);
+    approvals_load(checking, "intake", NULL);
+    enum status rc = sys_dir_list(checking->base, "intake", &names, diag);
     for (size_t i = 0; i < names.count && rc == STATUS_OK; i++) {
-        const char *name = names.name[i];
-        snprintf(path, sizeof(path), "intake/%s", name);
-        if (ends_in(name, ".csv") || ends_in(name, ".csv.gz")) {
-            rc = file_check(checking, path, name, diag);
-        } else if (!ends_in(name, ".sha256") && !ends_in(name, ".p7s")) {
+        enum take_entry entry = take_entry_of(names.name[i]);
+        snprintf(path, sizeof(path), "intake/%s", names.name[i]);
+        if (entry == TAKE_ROWS) {
+            rc = file_check(checking, path, diag);
+        } else if (entry == TAKE_OTHER) {
             world_say(&checking->world, "%s: not an intake file, left alone", path);
         }
+    }
+    if (rc == STATUS_OK) {
+        rc = approvals_missing(&checking->approvals, &checking->world, diag);
     }
     sys_names_release(&names);
     return rc;
@@ -394,7 +306,8 @@ enum status run_check(struct site *site, struct ledger *ledger, const char *cons
             rc = named_check(checking, file[i], diag);
         }
     }
-    lists_release(checking);
+    approvals_release(&checking->approvals);
+    free(checking->seen);
     arena_release(&checking->arena);
     world_release(&checking->world);
     free(checking);

@@ -1,13 +1,53 @@
 /*
- * verify.h - what verify and check share inside run/.
+ * verify.h - one bank file while it is verified, inside run/: verify.c looks at the file and its
+ * signature, verify_ledger.c compares it with the ledger, verify_gzip.c unpacks it.
  */
 #ifndef CHITRA_RUN_VERIFY_H
 #define CHITRA_RUN_VERIFY_H
 
-#include "chitra/run.h"
+#include "faults.h"
 
-/* Tells and counts a fault. */
-void fault_add(struct run_faults *faults, enum status kind, const struct diag *fault);
+#include "chitra/pain001.h"
+
+struct carried {                /* a payment as the file has it, and as the ledger has it */
+    char payment_id[36];
+    char account[35];           /* empty: not compared (the post's stands in the configuration) */
+    int64_t amount_dong;
+};
+
+struct carried_list {
+    struct carried *item;
+    size_t count;
+    size_t capacity;
+};
+
+struct verifying {
+    const struct site *site;
+    struct ledger *ledger;
+    const char *path;
+    struct run_faults *faults;
+    struct buf content;         /* the file as it lies there */
+    struct buf plain;           /* its XML, if it was compressed */
+    struct span xml;
+    struct pain001_totals totals;
+    struct carried_list in_file, in_ledger;
+    struct arena arena;
+    bool known;                 /* `file` is the ledger's */
+    struct ledger_file file;
+};
+
+/* Tells what a check said, if it refused, with the file as its place. */
+void verify_told(struct verifying *verifying, enum status kind, struct diag *diag);
+/* Tells a difference: STATUS_CONFLICT. The second one only if the numbers are not equal. */
+void verify_differs(struct verifying *verifying, const char *what, const char *found, const char *expected);
+void verify_numbers(struct verifying *verifying, const char *what, int64_t found, int64_t expected);
+
+struct carried *carried_add(struct carried_list *list);
+
+/* What the ledger says of the MsgId; `known` stays false where it says nothing. */
+enum status verify_ledger_look(struct verifying *verifying, struct diag *diag) MUST_USE;
+/* Everything that the ledger knows of a file that it knows. */
+enum status verify_ledger_check(struct verifying *verifying, struct diag *diag) MUST_USE;
 
 /* The whole of exactly one gzip member; STATUS_INPUT for anything else, STATUS_LIMIT over the buffer's cap. */
 enum status gzip_unpack(struct span packed, const char *name, struct buf *plain, struct diag *diag) MUST_USE;

@@ -160,6 +160,41 @@ static void test_run_check_changed_approved_file_is_refused(void **state)
     buf_release(&bytes);
 }
 
+static unsigned messages;
+static char message[512];
+
+static void keep_message(void *context, const char *text)
+{
+    (void)context;
+    messages++;
+    snprintf(message, sizeof message, "%s", text);
+}
+
+/* As a run takes it: once, whatever it is called. */
+static void test_run_check_same_content_under_two_names_is_looked_at_once(void **state)
+{
+    struct run_options options = { .folder = run_site.folder, .period = MONTH_NONE, .units = "", .pay_date = DAY_NONE,
+                                   .message = keep_message };
+    struct span faulty = span_of("entitlement_id,kind,from_date,reason\nA-1,ended,2026-09-31,other\n");
+    char path[2][128];
+    const char *const file[] = { path[0], path[1] };
+    struct diag diag = { .line = 0 };
+
+    (void)state;
+    file_put(run_site.folder, "one.csv", faulty);
+    file_put(run_site.folder, "two.csv", faulty);
+    snprintf(path[0], sizeof path[0], "%s/one.csv", run_site.folder);
+    snprintf(path[1], sizeof path[1], "%s/two.csv", run_site.folder);
+    faults = (struct run_faults){ .tell = NULL };
+    assert_int_equal(run_check(&run_site.site, run_site.ledger, file, 2, &options, &faults, &checked, &diag),
+                     STATUS_OK);
+    assert_int_equal(checked.files, 2);
+    assert_int_equal(checked.rows, 1);
+    assert_int_equal(faults.count, 3);      /* two files that nobody approved, one row */
+    assert_int_equal(messages, 1);
+    assert_non_null(strstr(message, "two.csv: known content"));
+}
+
 static void test_run_check_missing_key_is_configuration(void **state)
 {
     char key[128], aside[128];
@@ -218,6 +253,7 @@ int main(void)
         cmocka_unit_test(test_run_check_rows_against_law_and_units_are_findings),
         cmocka_unit_test(test_run_check_missing_and_broken_files_are_all_told),
         cmocka_unit_test(test_run_check_changed_approved_file_is_refused),
+        cmocka_unit_test(test_run_check_same_content_under_two_names_is_looked_at_once),
         cmocka_unit_test(test_run_check_missing_key_is_configuration),
         cmocka_unit_test(test_run_check_row_against_register_is_finding),
     };

@@ -1,0 +1,37 @@
+/*
+ * explaining.h - an explanation while it is gathered, inside run/: explain.c tells the story,
+ * explain_month.c calculates its months again.
+ */
+#ifndef CHITRA_RUN_EXPLAINING_H
+#define CHITRA_RUN_EXPLAINING_H
+
+#include "chitra/explain.h"
+
+struct explained_law {
+    struct digest digest;
+    struct law *law;
+};
+
+struct explaining {
+    const struct site *site;
+    struct ledger *ledger;
+    struct explanation *out;
+    struct diag *diag;
+};
+
+/* The facts of a version, once for all its months; gives its index. */
+enum status explain_version(struct explaining *explaining, int64_t number, size_t *index) MUST_USE;
+
+/* Calculates a month again; its run and period are set. A one-off's amount is the same in every month, so
+ * `once_in` names any in which it has begun. */
+enum status explain_calculate(struct explaining *explaining, int64_t version, month_t once_in,
+                              struct explained_month *month) MUST_USE;
+
+/* Whether the period was settled before the site's opening, or elsewhere (`paid_through`). */
+bool explain_is_settled(const struct explaining *explaining, const struct facts *facts, month_t period);
+
+/* What the amount of an obligation should be; a difference of a month is compared as a sum. */
+enum status explain_compare(struct explaining *explaining, const struct explained_month *month,
+                            struct explained_obligation *obligation) MUST_USE;
+
+#endif
