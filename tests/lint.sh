@@ -1,14 +1,18 @@
 #!/bin/sh
-# House rules that a pattern can check: banned calls, floating point, sizes, secrets.
+# House rules that a pattern can check: banned calls, who prints, floating point, sizes, secrets.
 set -eu
 bad=0
 refuse() { # pattern, why, grep -v pattern of allowed places
     found=$(grep -nE "$1" src/*.c src/*/*.c src/*/*.h include/chitra/*.h 2>/dev/null | grep -vE "${3:-^$}" || true)
     [ -z "$found" ] || { printf '%s\n' "$found" | sed "s|\$|   ($2)|" >&2; bad=1; }
 }
-refuse '\b(strcpy|strcat|sprintf|vsprintf|strtok|gets|atoi|atol|atoll|strtod|localtime|gmtime|ctime|mktemp|system|popen|gzread|gzopen)[[:space:]]*\(' 'banned call'
-refuse '\b(open|openat|fsync|fdatasync|rename|renameat|renameat2|unlink|unlinkat|clock_gettime|time|getrandom|rand)[[:space:]]*\(' 'only in src/sys' '^src/sys/|^[^:]*:[0-9]*:[[:space:]]*(\*|/\*)|_(open|rename|time|rand)\('
-refuse '\b(float|double|long double)\b' 'no floating point' '^[^:]*:[0-9]*:[[:space:]]*(\*|/\*)|src/cli/'
+refuse '\b(strcpy|strcat|sprintf|vsprintf|strtok|gets|strncpy|alloca|asprintf|atoi|atol|atoll|strtod|localtime|gmtime|ctime|mktemp|system|popen|gzread|gzopen)[[:space:]]*\(' 'banned call'
+refuse '\b(open|openat|creat|fopen|freopen|tmpfile|read|pread|write|pwrite|mkdir|mkdirat|fsync|fdatasync|rename|renameat|renameat2|unlink|unlinkat|clock_gettime|gettimeofday|time|getrandom|rand|random|srand|pthread_create)[[:space:]]*\(' 'only in src/sys' '^src/sys/|^[^:]*:[0-9]*:[[:space:]]*(\*|/\*)|_(open|rename|time|rand)\('
+refuse '\b(float|double|long double)\b' 'no floating point' '^[^:]*:[0-9]*:[[:space:]]*(\*|/\*)'
+refuse '\b(malloc|calloc|realloc|strdup)[[:space:]]*\(' 'memory comes from chitra/mem.h' '^src/base/mem\.c:|^[^:]*:[0-9]*:[[:space:]]*(\*|/\*)'
+refuse '\b(v?f?printf|f?puts|f?putc|putchar|perror)[[:space:]]*\([^'"'"']' 'nobody prints below src/cli' '^src/(cli/|main\.c|base/(mem|status)\.c:)'
+refuse '\b(_?exit|abort)[[:space:]]*\(' 'only what is at the top, and a defect, ends the process' '^src/(cli/cli\.c|base/(mem|status)\.c):|^[^:]*:[0-9]*:[[:space:]]*(\*|/\*)'
+refuse 'goto ' 'one label: out' 'goto out;|^[^:]*:[0-9]*:[[:space:]]*(\*|/\*)'
 refuse 'EVP_(Digest)?Verify[A-Za-z]*[[:space:]]*\(' 'verification only in src/sign' '^src/sign/'
 refuse 'sqlite3_exec\([^)]*%' 'prepared statements only'
 if git rev-parse --git-dir >/dev/null 2>&1; then

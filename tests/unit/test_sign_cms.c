@@ -108,7 +108,7 @@ static void test_cms_sign_is_accepted_by_openssl(void **state)
     buf_release(&der);
 }
 
-/* CONTRACT, "Approval": the command that an office types. It takes the machine's clock, so that the
+/* chitra-intake(5), "Approvals": the command that an office types. It takes the machine's clock, so that the
  * time of checking is one that lies behind it. */
 static void test_cms_verify_signature_by_openssl_is_accepted(void **state)
 {
