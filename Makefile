@@ -9,10 +9,10 @@ PREFIX  ?= /usr/local
 ROOMS   ?= base sys sign site intake law screen route ledger iso20022 cash stats run cli
 VERSION := 0.1.0
 
-# What may include what: a room sees the rooms named here, through include/chitra/ (DESIGN: rooms).
-LAYERS := base: | sys: base | sign: base sys | site: base sys sign | intake: base sys | law: base sys \
-	| screen: base sys | route: base sys | ledger: base sys sign | iso20022: base sys types \
-	| cash: base sys types | stats: base sys ledger types \
+# What may include what: a room sees the rooms named here, through include/chitra/.
+LAYERS := base: | sys: base | sign: base sys | site: base sys sign | intake: base | law: base \
+	| screen: base | route: base | ledger: base sys sign | iso20022: base sys types \
+	| cash: base | stats: base ledger \
 	| run: base sys sign site intake law screen route ledger iso20022 cash stats \
 	| cli: base sys sign site intake law screen route ledger iso20022 cash stats run
 
@@ -55,7 +55,7 @@ say := @$(if $(V),:,echo)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
-.PHONY: all help deps check unit law-cases cli-cases demo install asan coverage bench lint layers headers clean FORCE
+.PHONY: all help deps check unit law-cases cli-cases fault check-fault demo install asan coverage bench lint layers headers clean FORCE
 
 all: $(PROGRAM) ## the program: build/<MODE>/chitra, with build/chitra a link to it
 	@ln -sfn $(MODE)/chitra build/chitra
@@ -88,14 +88,15 @@ $(BUILD)/unit/%: tests/unit/%.c $(LIBRARY) $(BUILD)/flags
 
 # The runner of the law's cases: a program of its own, because it reports rules that no case touches.
 $(BUILD)/law_cases: tests/law/law_cases.c $(LIBRARY) $(BUILD)/flags
-	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP $(LDFLAGS_ALL) $< $(LIBRARY) $(PKG_LIBS) -o $@
+	$(say) CC $<
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP $(LDFLAGS_ALL) $< $(LIBRARY) $(PKG_LIBS) -o $@
 
 -include $(OBJECTS:.o=.d) $(BUILD)/main.d $(BUILD)/law_cases.d $(UNITS:%=$(BUILD)/unit/%.d)
 
 deps: ## installs what is missing on a Debian 12 machine (as root or through sudo)
 	@tests/deps.sh $(PACKAGES)
 
-check: lint layers headers unit law-cases cli-cases ## every test
+check: lint layers headers unit law-cases cli-cases fault ## every test
 	@tests/summary.sh $(BUILD)/results
 
 unit: $(UNITS:%=$(BUILD)/unit/%) ## the unit tests (UNIT=test_money: one of them)
@@ -106,6 +107,19 @@ law-cases: all $(BUILD)/law_cases ## the law's cases: tests/law/*.case
 
 cli-cases: all ## the command line's cases: tests/cli/*/
 	@tests/cli/run.sh $(PROGRAM) $(BUILD)/results
+
+# Without the sanitizers, which would want to be loaded first.
+$(BUILD)/fault/shim.so: tests/fault/shim.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=c17 -D_GNU_SOURCE $(WARN) -O1 -g -fPIC -shared $< -o $@
+
+fault: all $(BUILD)/fault/shim.so ## a kill or a failure at one call of each kind, and the tests of this test
+	@tests/fault/sweep.sh $(PROGRAM) $(BUILD)/results 100 month
+	@tests/fault/self.sh $(PROGRAM) $(BUILD)/results
+
+check-fault: all $(BUILD)/fault/shim.so ## a kill and failures at every call (some ten minutes)
+	@tests/fault/cut_off.sh $(PROGRAM) $(BUILD)/check-fault
+	@tests/fault/sweep.sh $(PROGRAM) $(BUILD)/check-fault
 
 demo: all ## a site in build/demo, one month run in it
 	@tests/demo.sh $(PROGRAM) build/demo
