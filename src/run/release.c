@@ -18,6 +18,7 @@ struct releasing {
     const struct run_release_options *options;
     struct run_released *released;
     struct ledger_release release;
+    bool every;                 /* the files of every run, to add them up */
     struct ledger_file *file;   /* those that are released */
     size_t count;
     int64_t *unknown;
@@ -33,7 +34,8 @@ static bool file_is_wanted(const struct releasing *to, const struct ledger_file 
     return file->state == FILE_STAGED && units_name(to->options->units, file->unit_code) && run->state >= RUN_STAGED;
 }
 
-/* The staged files of one run, the oldest with any first: a release belongs to one run. */
+/* The staged files of one run, the oldest with any first: a release belongs to one run. Of all runs with
+ * `every`. */
 static enum status choose(struct releasing *to)
 {
     struct ledger_file *all = NULL;
@@ -42,7 +44,7 @@ static enum status choose(struct releasing *to)
 
     enum status rc = ledger_files(to->ledger, to->options->run, 0, &to->arena, &all, &count, to->diag);
     for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
-        if (to->count > 0 && all[i].run != to->release.run) {
+        if (!to->every && to->count > 0 && all[i].run != to->release.run) {
             continue;
         }
         if (run.run != all[i].run) {
@@ -74,8 +76,6 @@ static enum status overtaken_check(const struct releasing *to)
 
 static enum status add_up(struct releasing *to)
 {
-    const struct run_release_options *options = to->options;
-
     for (size_t i = 0; i < to->count; i++) {
         if (to->file[i].batch.channel != CHANNEL_cash) {
             to->released->payments += to->file[i].batch.payments;
@@ -83,15 +83,6 @@ static enum status add_up(struct releasing *to)
                 return diag_fail(to->diag, STATUS_LIMIT, "the sum of the files overflows");
             }
         }
-    }
-    if ((options->expect_count >= 0 && (uint64_t)options->expect_count != to->released->payments) ||
-        (options->expect_amount >= 0 && options->expect_amount != to->released->amount_dong)) {
-        enum status rc = diag_fail(to->diag, STATUS_CONFLICT, "what is staged is not what was declared");
-        diag_found(to->diag, "%llu payments, %lld dong", (unsigned long long)to->released->payments,
-                   (long long)to->released->amount_dong);
-        diag_expected(to->diag, "%lld payments, %lld dong (-1: not declared)", (long long)options->expect_count,
-                      (long long)options->expect_amount);
-        return rc;
     }
     return STATUS_OK;
 }
@@ -342,6 +333,41 @@ static void releasing_release(struct releasing *to)
     arena_release(&to->arena);
 }
 
+/* What was declared is compared with everything that is staged and asked for, before anything moves. */
+static enum status declared_check(const struct site *site, struct ledger *ledger,
+                                  const struct run_release_options *options, struct diag *diag)
+{
+    struct run_released staged = { 0 };
+    struct releasing all = { .site = site, .ledger = ledger, .options = options, .released = &staged, .diag = diag };
+    enum status rc = STATUS_OK;
+
+    if (options->expect_count < 0 && options->expect_amount < 0) {
+        return STATUS_OK;
+    }
+    all.every = true;
+    rc = choose(&all);
+    if (rc == STATUS_OK) {
+        rc = add_up(&all);
+    }
+    if (rc == STATUS_OK &&
+        ((options->expect_count >= 0 && (uint64_t)options->expect_count != staged.payments) ||
+         (options->expect_amount >= 0 && options->expect_amount != staged.amount_dong))) {
+        rc = diag_fail(diag, STATUS_CONFLICT, "what is staged is not what was declared");
+        diag_found(diag, "%llu payments, %lld dong", (unsigned long long)staged.payments,
+                   (long long)staged.amount_dong);
+        if (options->expect_amount < 0) {
+            diag_expected(diag, "%lld payments", (long long)options->expect_count);
+        } else if (options->expect_count < 0) {
+            diag_expected(diag, "%lld dong", (long long)options->expect_amount);
+        } else {
+            diag_expected(diag, "%lld payments, %lld dong", (long long)options->expect_count,
+                          (long long)options->expect_amount);
+        }
+    }
+    releasing_release(&all);
+    return rc;
+}
+
 /* What a crash left is finished first, as it was begun. */
 static enum status finish_open(const struct site *site, struct ledger *ledger,
                                const struct run_release_options *options, struct run_released *released,
@@ -353,6 +379,15 @@ static enum status finish_open(const struct site *site, struct ledger *ledger,
     if (rc == STATUS_OK && to.release.release != 0) {
         rc = take_up(&to);
         if (rc == STATUS_OK) {
+            rc = add_up(&to);
+        }
+        /* Between the crash and now anybody may have been at what still lies in staging. */
+        for (size_t i = 0; i < to.count && rc == STATUS_OK; i++) {
+            char path[DIAG_FILE_BYTES];
+            staging_path(&to.file[i], path);
+            rc = sys_exists(site->dir, path) ? hash_check(&to, &to.file[i]) : STATUS_OK;
+        }
+        if (rc == STATUS_OK) {
             rc = finish(&to);
         }
     }
@@ -363,9 +398,16 @@ static enum status finish_open(const struct site *site, struct ledger *ledger,
 enum status run_release(const struct site *site, struct ledger *ledger, const struct run_release_options *options,
                         struct run_released *released, struct diag *diag)
 {
-    *released = (struct run_released){ 0 };
-    enum status rc = finish_open(site, ledger, options, released, diag);
+    struct ledger_run run;
 
+    *released = (struct run_released){ 0 };
+    enum status rc = options->run == 0 ? STATUS_OK : ledger_run_get(ledger, options->run, &run, diag);
+    if (rc == STATUS_OK) {
+        rc = declared_check(site, ledger, options, diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = finish_open(site, ledger, options, released, diag);
+    }
     for (bool more = true; rc == STATUS_OK && more;) {
         struct releasing to = { .site = site, .ledger = ledger, .options = options, .released = released, .diag = diag };
         rc = choose(&to);

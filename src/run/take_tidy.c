@@ -1,8 +1,8 @@
 /*
  * take_tidy.c - approvals whose files are all taken leave intake/ for the archive.
  *
- * The list goes before its signature. A crash between the two leaves a signature without a list, which
- * nobody asks for any more.
+ * The signature goes before its list: what a crash between the two leaves is the list, which the run that
+ * is carried on finds again.
  */
 #include "take.h"
 
@@ -55,9 +55,10 @@ static enum status list_tidy(struct world *world, const char *name, struct diag 
         rc = list_is_done(world, buf_span(&content), path, &done, diag);
     }
     if (rc == STATUS_OK && done) {
-        rc = to_archive(world, path, diag);
         snprintf(path, sizeof(path), "intake/%s.p7s", name);
-        if (rc == STATUS_OK && sys_exists(world->site->dir, path)) {
+        rc = sys_exists(world->site->dir, path) ? to_archive(world, path, diag) : STATUS_OK;
+        if (rc == STATUS_OK) {
+            snprintf(path, sizeof(path), "intake/%s", name);
             rc = to_archive(world, path, diag);
         }
     }

@@ -236,6 +236,9 @@ enum status write_files(struct world *world, struct diag *diag)
         rc = sys_pool_run(&pool, diag);
     }
     for (size_t i = 0; i < writing.count; i++) {
+        for (size_t j = 0; unit[i].outgoing != NULL && j < unit[i].count; j++) {
+            buf_release(&unit[i].outgoing[j].signature);    /* of a unit that was not delivered */
+        }
         free(unit[i].file);
         free(unit[i].outgoing);
     }

@@ -31,10 +31,14 @@ static enum status sign_in(int lock, const char *path, struct sys_time now, stru
     int length = snprintf(holder, sizeof(holder), "process %ld since %s\n", (long)getpid(), since);
     ASSERT(length > 0 && (size_t)length < sizeof(holder));
     /* Not synced: the lock itself is gone after a crash, and so is the meaning of these bytes. */
-    if (ftruncate(lock, 0) != 0 || pwrite(lock, holder, (size_t)length, 0) != length) {
-        return diag_errno(diag, "the lock cannot be written", path);
+    ssize_t written = -1;
+    if (ftruncate(lock, 0) == 0) {
+        do {
+            written = pwrite(lock, holder, (size_t)length, 0);
+        } while (written < 0 && errno == EINTR);
     }
-    return STATUS_OK;
+    /* Fewer bytes do no harm: they only tell people who holds the lock. */
+    return written < 0 ? diag_errno(diag, "the lock cannot be written", path) : STATUS_OK;
 }
 
 enum status sys_lock(int dir, const char *path, int *lock, struct diag *diag)
