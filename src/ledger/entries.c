@@ -137,7 +137,7 @@ enum status entries_insert(struct ledger *ledger, const struct entry *entry, siz
 {
     ledger->entries = (struct bulk){ entry, count };
     enum status rc = db_run(ledger, diag,
-                            "INSERT OR FAIL INTO entitlement(ent, id, flags, unit, person, benefit, version, since_run,"
+                            "INSERT INTO entitlement(ent, id, flags, unit, person, benefit, version, since_run,"
                             " first_approved_on, approved_on, signed_at, approval, intake, line, area, commune, channel, bank, account,"
                             " name, payee_name, authorised_until, deceased, programme, facts)"
                             " SELECT ent, id, 0, unit, person, benefit, version, since_run, first_approved_on, approved_on, signed_at,"

@@ -84,7 +84,8 @@ enum status entry_by_id(struct ledger *ledger, struct span id, struct arena *are
 enum status entry_by_key(struct ledger *ledger, int64_t ent, struct arena *arena, struct entry *entry, bool *found,
                          struct diag *diag) MUST_USE;
 
-/* New entitlements in bulk: which ids are known already, and the insert of those that are not. */
+/* New entitlements in bulk: which ids are known already, and the insert of those that are not:
+ * STATUS_CONFLICT if one is, and nothing is inserted. */
 struct bulk_source bulk_entries(const struct bulk *entries);
 enum status entries_known(struct ledger *ledger, const struct entry *entry, size_t count, bool *known,
                           struct diag *diag) MUST_USE;

@@ -113,12 +113,18 @@ static enum status number_give(struct registering *to, struct entry *entry)
     return STATUS_OK;
 }
 
-/* Adds rows whose ids are new, and their persons. */
+/* Adds rows whose ids are new, and their persons. STATUS_CONFLICT if an id is not: nothing is added then. */
 static enum status add_new(struct registering *to, struct entry *entry, const struct ledger_row *const *row,
                            struct ledger_outcome *const *outcome, size_t count)
 {
     struct newcomer *newcomer = mem_alloc(count + 1, sizeof(*newcomer));
+    int64_t next[64][2];
     enum status rc = STATUS_OK;
+
+    for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
+        rc = numbers_load(to, (int)entry[i].unit);
+    }
+    memcpy(next, to->next, sizeof(next));
 
     for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
         rc = number_give(to, &entry[i]);
@@ -129,8 +135,12 @@ static enum status add_new(struct registering *to, struct entry *entry, const st
     if (rc == STATUS_OK) {
         rc = entries_insert(to->ledger, entry, count, to->diag);
     }
+    if (rc == STATUS_CONFLICT) {
+        memcpy(to->next, next, sizeof(next));
+    }
     if (rc == STATUS_OK) {
         rc = persons_join(to->ledger, newcomer, count, to->diag);
+        rc = rc == STATUS_CONFLICT ? STATUS_LEDGER : rc;    /* the ids are in: this is another matter */
     }
     free(newcomer);
     return rc;
@@ -349,7 +359,15 @@ static enum status batch_apply(struct registering *to, struct batch *batch, size
     for (size_t i = 0; i < count; i++) {
         entry_of_row(to, batch->row[i], &batch->entry[i]);
     }
-    enum status rc = entries_known(to->ledger, batch->entry, count, batch->known, to->diag);
+    /* A first month has nothing but new ids: they are looked up only when one proves to be known. */
+    enum status rc = add_new(to, batch->entry, batch->row, batch->outcome, count);
+    if (rc != STATUS_CONFLICT) {
+        return rc == STATUS_OK ? numbers_store(to) : rc;
+    }
+    rc = entries_known(to->ledger, batch->entry, count, batch->known, to->diag);
+    for (size_t i = 0; i < count; i++) {
+        *batch->outcome[i] = (struct ledger_outcome){ LEDGER_UNCHANGED, "", "" };
+    }
     if (rc == STATUS_OK) {
         size_t new = batch_split(batch, count);
         rc = add_new(to, batch->entry, batch->row, batch->outcome, new);
