@@ -91,7 +91,9 @@ enum status ledger_open(const char *site_path, enum ledger_access access, struct
     if (rc == STATUS_OK && access == LEDGER_DRY && sqlite3_exec(made->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK) {
         rc = db_fail(made, diag);
     }
-    if (rc == STATUS_OK && access == LEDGER_READ && sqlite3_exec(made->db, "PRAGMA query_only = ON", NULL, NULL, NULL) != SQLITE_OK) {
+    /* A reader goes through the tables once: pages that it keeps are only memory to clear. */
+    if (rc == STATUS_OK && access == LEDGER_READ &&
+        sqlite3_exec(made->db, "PRAGMA query_only = ON; PRAGMA cache_size = -16384", NULL, NULL, NULL) != SQLITE_OK) {
         rc = db_fail(made, diag);
     }
 out:

@@ -200,19 +200,32 @@ static enum status move_one(struct releasing *to, const struct ledger_file *file
     return STATUS_OK;
 }
 
+/* Whether an earlier file lies in the same folder: files are in the order of their numbers, and the folders
+ * of a unit's banks and points come again with the next unit. */
+static bool folder_done(const struct releasing *to, size_t index, const char *folder)
+{
+    char other[DIAG_FILE_BYTES];
+
+    for (size_t i = 0; i < index; i++) {
+        folder_of(to->file[i].path, other);
+        if (strcmp(other, folder) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Each folder once, then the folders above it, so that the new names themselves are on disk. */
 static enum status sync_folders(struct releasing *to)
 {
-    char last[DIAG_FILE_BYTES] = "";
     char folder[DIAG_FILE_BYTES];
     enum status rc = STATUS_OK;
 
     for (size_t i = 0; i < to->count && rc == STATUS_OK; i++) {
         folder_of(to->file[i].path, folder);
-        if (strcmp(folder, last) == 0) {
+        if (folder_done(to, i, folder)) {
             continue;
         }
-        memcpy(last, folder, sizeof(last));
         while (rc == STATUS_OK && sys_exists(to->site->dir, folder)) {
             rc = sys_dir_sync(to->site->dir, folder, to->diag);
             if (strchr(folder, '/') == NULL) {
