@@ -327,4 +327,28 @@ static inline int64_t plan_usual(struct bench *bench, int unit, struct ledger_ob
     return batch;
 }
 
+static inline struct ledger_row once_of(struct bench *bench, const char *id, uint64_t beneficiary)
+{
+    struct ledger_row row = row_of(bench, id, beneficiary);
+
+    row.benefit = BENEFIT_relief_grant;
+    return row;
+}
+
+static inline enum status plan_nothing(struct bench *bench, int unit)
+{
+    const struct ledger_plan plan = { .run = bench->run.run, .unit = unit };
+
+    return store(bench, &plan);
+}
+
+static inline struct ledger_payment payment_of(struct bench *bench, int64_t ent, int64_t batch, const char *id)
+{
+    struct ledger_payment payment = { .ent = ent, .period = bench->run.period, .purpose = COMPONENT_arrears,
+                                      .amount_dong = 3000, .batch = batch, .version = 1 };
+
+    snprintf(payment.payment_id, sizeof(payment.payment_id), "%s", id);
+    return payment;
+}
+
 #endif
