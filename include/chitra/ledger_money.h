@@ -26,6 +26,7 @@
 #define CHITRA_LEDGER_MONEY_H
 
 #include "chitra/ledger_register.h"
+#include "chitra/ledger_state.h"
 
 enum { PAYMENT_ID_LENGTH = 26, PAYMENT_ID_BYTES = PAYMENT_ID_LENGTH + 1, MSG_ID_BYTES = 36 };
 
@@ -139,10 +140,6 @@ enum status ledger_obligations_of(struct ledger *ledger, int64_t ent, month_t pe
 /* Every held obligation of a unit, by entitlement; their reasons live in the arena. Freed by the caller. */
 enum status ledger_held(struct ledger *ledger, int unit, struct arena *arena, struct ledger_obligation **held,
                         size_t *count, struct diag *diag) MUST_USE;
-
-enum file_state { FILE_PLANNED, FILE_STAGED, FILE_STALE, FILE_RELEASING, FILE_RELEASED, FILE_HANDED_OVER,
-                  FILE_UNKNOWN, FILE_ACCEPTED, FILE_PARTLY, FILE_REJECTED, FILE_VOIDED, FILE_SUPERSEDED };
-const char *file_state_name(enum file_state state);
 
 struct ledger_file {
     int64_t file;

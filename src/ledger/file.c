@@ -5,13 +5,6 @@
 
 #include <stdlib.h>
 
-const char *file_state_name(enum file_state state)
-{
-    static const char *const name[] = { "planned",     "staged",  "stale",    "releasing", "released", "handed_over",
-                                        "unknown",     "accepted", "partly",  "rejected",  "voided",   "superseded" };
-    return name[state];
-}
-
 #define FILE_SELECT                                                                                     \
     "SELECT f.file, b.run, f.generation, f.state, b.batch, b.unit, b.channel, b.bank, b.account, b.profile," \
     " f.pay_date, b.part, f.payments, f.amount, f.msg_id, u.code, r.period, f.created_at, f.path,"      \
@@ -89,6 +82,17 @@ enum status ledger_file_find(struct ledger *ledger, const char *msg_id, struct a
     return rc;
 }
 
+/* One file along the table of states; that it was in `from` is checked by the row itself. */
+static enum status file_become(struct ledger *ledger, int64_t file, enum file_state from, enum file_state to,
+                               enum state_by by, struct diag *diag)
+{
+    ASSERT(file_may_become(from, to, by));
+    enum status rc = db_run(ledger, diag, "UPDATE file SET state = ?3 WHERE file = ?1 AND state = ?2", "iii", file,
+                            (int64_t)from, (int64_t)to);
+    ASSERT(rc != STATUS_OK || sqlite3_changes(ledger->db) == 1);
+    return rc;
+}
+
 enum status ledger_files_staged(struct ledger *ledger, const struct ledger_file *file, size_t count, const char *at,
                                 struct diag *diag)
 {
@@ -98,12 +102,13 @@ enum status ledger_files_staged(struct ledger *ledger, const struct ledger_file 
 
     for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
         event.unit = file[i].unit_code;
-        rc = db_run(ledger, diag,
-                    "UPDATE file SET state = 1, xml_sha256 = ?2, sha256 = ?3, size = ?4, certificate = ?5, profile = ?6,"
-                    " signature = ?7 WHERE file = ?1 AND state = 0", "iddidds", file[i].file, &file[i].xml,
-                    &file[i].content, (int64_t)file[i].size_bytes, &file[i].certificate, &file[i].profile,
-                    &file[i].signature);
-        ASSERT(rc != STATUS_OK || sqlite3_changes(ledger->db) == 1);
+        rc = file_become(ledger, file[i].file, FILE_PLANNED, FILE_STAGED, BY_RUN, diag);
+        if (rc == STATUS_OK) {
+            rc = db_run(ledger, diag,
+                        "UPDATE file SET xml_sha256 = ?2, sha256 = ?3, size = ?4, certificate = ?5, profile = ?6,"
+                        " signature = ?7 WHERE file = ?1", "iddidds", file[i].file, &file[i].xml, &file[i].content,
+                        (int64_t)file[i].size_bytes, &file[i].certificate, &file[i].profile, &file[i].signature);
+        }
         digester_add(contents, (struct span){ (const char *)file[i].content.bytes, DIGEST_BYTES });
     }
     digester_finish(contents, &event.digest);
@@ -127,9 +132,10 @@ enum status ledger_release_begin(struct ledger *ledger, struct ledger_release *r
 
     release->release = sqlite3_last_insert_rowid(ledger->db);
     for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
-        rc = db_run(ledger, diag, "UPDATE file SET state = 3, release = ?2 WHERE file = ?1 AND state = 1", "ii", file[i],
-                    release->release);
-        ASSERT(rc != STATUS_OK || sqlite3_changes(ledger->db) == 1);
+        rc = file_become(ledger, file[i], FILE_STAGED, FILE_RELEASING, BY_RELEASE, diag);
+        if (rc == STATUS_OK) {
+            rc = db_run(ledger, diag, "UPDATE file SET release = ?2 WHERE file = ?1", "ii", file[i], release->release);
+        }
     }
     return rc == STATUS_OK ? ledger_event_add(ledger, &event, diag) : rc;
 }
@@ -180,10 +186,12 @@ enum status ledger_release_end(struct ledger *ledger, const struct ledger_releas
     enum status rc = STATUS_OK;
 
     for (size_t i = 0; i < unknown_count && rc == STATUS_OK; i++) {
-        rc = db_run(ledger, diag, "UPDATE file SET state = 6 WHERE file = ? AND state = 3", "i", unknown[i]);
+        rc = file_become(ledger, unknown[i], FILE_RELEASING, FILE_UNKNOWN, BY_RELEASE, diag);
     }
     if (rc == STATUS_OK) {
-        rc = db_run(ledger, diag, "UPDATE file SET state = 4 WHERE release = ? AND state = 3", "i", release->release);
+        ASSERT(file_may_become(FILE_RELEASING, FILE_RELEASED, BY_RELEASE));
+        rc = db_run(ledger, diag, "UPDATE file SET state = ?3 WHERE release = ?1 AND state = ?2", "iii", release->release,
+                    (int64_t)FILE_RELEASING, (int64_t)FILE_RELEASED);
     }
     if (rc == STATUS_OK) {
         rc = db_run(ledger, diag, "UPDATE release SET ended = 1, list = ?2 WHERE release = ?1", "id", release->release,

@@ -142,7 +142,7 @@ static const struct list_kind simple_kind[] = {
              " WHERE " IN_PERIOD("period") " AND " IN_RUN("run") " ORDER BY run" },
     /* Lists for payment points are no bank files. */
     { .name = "files", COLUMNS(file_column), .filters = FILTER_PERIOD | FILTER_UNIT | FILTER_RUN,
-      .states = FILE_SUPERSEDED + 1, .state = file_word, .state_column = 8,
+      .states = FILE_STATES, .state = file_word, .state_column = 8,
       .sql = "SELECT f.msg_id, b.run, u.code, b.bank, b.part, f.generation, f.payments, f.amount, f.state, f.path,"
              " f.sha256, f.pay_date, f.created_at FROM file f JOIN batch b ON b.batch = f.batch"
              " JOIN unit u ON u.unit = b.unit JOIN run r ON r.run = b.run WHERE b.channel <> 1 AND "

@@ -22,12 +22,16 @@ static const struct list_column payment_column[PAYMENT_COLUMNS] = {
     { "reason", FORM_WORD },     { "msg_id", FORM_WORD },     { "parent", FORM_WORD },
 };
 
-enum { PAYMENT_CALCULATED, PAYMENT_INSTRUCTED, PAYMENT_STATES = 5 };
-
-/* Calculated, and then what its obligations are. */
-static const char *payment_word(int number)
+static const char *payment_state_word(int number)
 {
-    return number == PAYMENT_CALCULATED ? "calculated" : obligation_state_name((enum obligation_state)(number - 1));
+    return payment_state_name((enum payment_state)number);
+}
+
+/* What an obligation without a payment is in the list of payments. */
+static enum payment_state unpaid_state(enum obligation_state state)
+{
+    ASSERT(state != OBLIGATION_INSTRUCTED);
+    return state == OBLIGATION_HELD ? PAYMENT_HELD : state == OBLIGATION_OFFSET ? PAYMENT_OFFSET : PAYMENT_CLOSED;
 }
 
 /* Obligations without a payment: their run is the one that decided so, their payee is today's. */
@@ -59,7 +63,7 @@ static void payment_cells(struct ledger_list *list, const struct payment_row *ro
     cell[PAYMENT_CHANNEL] = span_of(fact_word(FACT_channel, row->batch->channel));
     cell[PAYMENT_BANK] = row->bank;
     cell[PAYMENT_AMOUNT] = list_number(list, PAYMENT_AMOUNT, row->amount_dong);
-    cell[PAYMENT_STATE] = span_of(payment_word(row->batch->voided ? PAYMENT_CALCULATED : PAYMENT_INSTRUCTED));
+    cell[PAYMENT_STATE] = span_of(payment_state_name(row->batch->voided ? PAYMENT_CALCULATED : PAYMENT_INSTRUCTED));
     cell[PAYMENT_REASON] = SPAN_EMPTY;
     cell[PAYMENT_MSG_ID] = span_of(row->batch->msg_id);
     cell[PAYMENT_PARENT] = row->parent;
@@ -77,7 +81,7 @@ static void unpaid_cells(struct ledger_list *list, struct span *cell)
     struct obligation_key key = { sqlite3_column_int(stmt, 12), 0, (enum component)sqlite3_column_int(stmt, 0),
                                   sqlite3_column_int(stmt, 13) };
     cell[PAYMENT_ID] = usual_id(list, PAYMENT_ID, cell[PAYMENT_ENTITLEMENT], &key);
-    cell[PAYMENT_STATE] = span_of(payment_word(sqlite3_column_int(stmt, PAYMENT_STATE) + 1));
+    cell[PAYMENT_STATE] = span_of(payment_state_name(unpaid_state((enum obligation_state)sqlite3_column_int(stmt, PAYMENT_STATE))));
     cell[PAYMENT_MSG_ID] = SPAN_EMPTY;
     cell[PAYMENT_PARENT] = SPAN_EMPTY;
 }
@@ -131,7 +135,7 @@ const struct list_kind list_payments = {
     .columns = PAYMENT_COLUMNS,
     .filters = FILTER_PERIOD | FILTER_UNIT | FILTER_RUN | FILTER_ENTITLEMENT,
     .states = PAYMENT_STATES,
-    .state = payment_word,
+    .state = payment_state_word,
     .state_column = PAYMENT_STATE,
     .start = payments_start,
     .next = payments_next,

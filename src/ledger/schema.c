@@ -7,6 +7,8 @@
  */
 #include "db.h"
 
+#include "chitra/ledger_state.h"
+
 enum { SCHEMA_VERSION = 1, SCHEMA_APPLICATION = 0x63687472 };   /* "chtr" */
 
 /* What an entitlement and its past versions share. */
@@ -109,10 +111,8 @@ static const char later_sql[] =
 
 #define MONTH_TEXT(column) \
     "CASE " column " WHEN 0 THEN 'once' ELSE printf('%04d-%02d', " column " / 12, " column " % 12 + 1) END"
-#define STATE_TEXT                                                                                   \
-    "CASE f.state WHEN 0 THEN 'planned' WHEN 1 THEN 'staged' WHEN 2 THEN 'stale' WHEN 3 THEN 'releasing'" \
-    " WHEN 4 THEN 'released' WHEN 5 THEN 'handed_over' WHEN 6 THEN 'unknown' WHEN 7 THEN 'accepted'" \
-    " WHEN 8 THEN 'partly' WHEN 9 THEN 'rejected' WHEN 10 THEN 'voided' ELSE 'superseded' END"
+#define X(number, name, word) " WHEN " #number " THEN '" word "'"
+#define STATE_TEXT "CASE f.state" FILE_STATE_LIST(X) " END"
 
 /* For accountants with sqlite3: words and dates in place of numbers. */
 static const char views_sql[] =
@@ -130,6 +130,7 @@ static const char views_sql[] =
     "CREATE VIEW v_figure AS SELECT f.run, u.code AS unit, f.name, f.count, f.amount"
     " FROM figure f JOIN unit u USING(unit);"
     "CREATE VIEW v_event AS SELECT seq, at, who, kind, subject, unit, why, lower(hex(hash)) AS hash FROM event;";
+#undef X
 
 static enum status run_script(struct ledger *ledger, const char *sql, struct diag *diag)
 {

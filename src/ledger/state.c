@@ -1,0 +1,143 @@
+/* state.c - the two tables of states: whoever adds a way for a file or a payment to move adds its row here first. */
+#include "chitra/ledger_state.h"
+
+#include "chitra/status.h"
+
+#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
+
+static const char *const file_word[FILE_STATES] = {
+#define X(number, name, word) [number] = word,
+    FILE_STATE_LIST(X)
+#undef X
+};
+
+static const char *const payment_word[PAYMENT_STATES] = {
+#define X(number, name, word) [number] = word,
+    PAYMENT_STATE_LIST(X)
+#undef X
+};
+
+static const char *const by_word[STATE_BYS] = {
+#define X(name, word) [BY_##name] = word,
+    STATE_BY_LIST(X)
+#undef X
+};
+
+static const struct state_move file_move[] = {
+    { FILE_PLANNED, FILE_STAGED, BY_RUN, "written, synced and read back, and its signature is in the ledger" },
+    { FILE_PLANNED, FILE_STAGED, BY_REGEN, "the same" },
+    { FILE_STAGED, FILE_STALE, BY_RUN, "a stop or a correction reached one of its payments" },
+    { FILE_STAGED, FILE_STALE, BY_RELEASE, "the same, seen before it left" },
+    { FILE_STAGED, FILE_STALE, BY_HOLD, "" },
+    { FILE_STAGED, FILE_RELEASING, BY_RELEASE, "" },
+    { FILE_STAGED, FILE_VOIDED, BY_VOID, "" },
+    { FILE_STALE, FILE_VOIDED, BY_RUN, "a new generation carries the rest, if there is any" },
+    { FILE_RELEASING, FILE_RELEASED, BY_RELEASE, "" },
+    { FILE_RELEASING, FILE_UNKNOWN, BY_RELEASE, "found in neither place after a crash" },
+    { FILE_RELEASED, FILE_HANDED_OVER, BY_HANDOVER, "" },
+    { FILE_RELEASED, FILE_HANDED_OVER, BY_RECEIVE, "an authentic answer names it" },
+    { FILE_RELEASED, FILE_VOIDED, BY_VOID, "it can still be renamed out of outbox/" },
+    { FILE_RELEASED, FILE_UNKNOWN, BY_SILENCE, "" },
+    { FILE_HANDED_OVER, FILE_HANDED_OVER, BY_HANDOVER, "said again, it changes nothing" },
+    { FILE_HANDED_OVER, FILE_HANDED_OVER, BY_RESEND, "" },
+    { FILE_HANDED_OVER, FILE_ACCEPTED, BY_RECEIVE, "" },
+    { FILE_HANDED_OVER, FILE_PARTLY, BY_RECEIVE, "" },
+    { FILE_HANDED_OVER, FILE_REJECTED, BY_RECEIVE, "refused whole" },
+    { FILE_HANDED_OVER, FILE_UNKNOWN, BY_RECEIVE, "answers contradict each other" },
+    { FILE_HANDED_OVER, FILE_UNKNOWN, BY_SILENCE, "" },
+    { FILE_UNKNOWN, FILE_HANDED_OVER, BY_RECEIVE, "an authentic answer names it and decides nothing yet" },
+    { FILE_UNKNOWN, FILE_UNKNOWN, BY_RESEND, "" },
+    { FILE_UNKNOWN, FILE_ACCEPTED, BY_RECEIVE, "" },
+    { FILE_UNKNOWN, FILE_PARTLY, BY_RECEIVE, "" },
+    { FILE_UNKNOWN, FILE_REJECTED, BY_RECEIVE, "refused whole" },
+    { FILE_UNKNOWN, FILE_VOIDED, BY_VOID, "with evidence from the bank, which is archived" },
+    { FILE_REJECTED, FILE_SUPERSEDED, BY_REGEN, "it has payments left" },
+    { FILE_VOIDED, FILE_SUPERSEDED, BY_REGEN, "it has payments left that no run has taken up" },
+};
+
+static const struct state_move payment_move[] = {
+    { PAYMENT_CALCULATED, PAYMENT_INSTRUCTED, BY_RUN, "" },
+    { PAYMENT_CALCULATED, PAYMENT_INSTRUCTED, BY_REGEN, "the new generation of its file carries it" },
+    { PAYMENT_CALCULATED, PAYMENT_HELD, BY_RUN, "a screen or a hold has a reason" },
+    { PAYMENT_CALCULATED, PAYMENT_HELD, BY_HOLD, "" },
+    { PAYMENT_CALCULATED, PAYMENT_OFFSET, BY_RUN, "net zero" },
+    { PAYMENT_CALCULATED, PAYMENT_CLOSED, BY_RUN, "nothing is owed any more" },
+    { PAYMENT_CALCULATED, PAYMENT_CLOSED, BY_CLOSE, "" },
+    { PAYMENT_INSTRUCTED, PAYMENT_CALCULATED, BY_RUN, "its file was stale, and it is what made it so" },
+    { PAYMENT_INSTRUCTED, PAYMENT_CALCULATED, BY_VOID, "its file was voided" },
+    { PAYMENT_INSTRUCTED, PAYMENT_ACCEPTED, BY_RECEIVE, "" },
+    { PAYMENT_INSTRUCTED, PAYMENT_BOOKED, BY_RECEIVE, "" },
+    { PAYMENT_INSTRUCTED, PAYMENT_REJECTED, BY_RECEIVE, "in a file that otherwise went through" },
+    { PAYMENT_INSTRUCTED, PAYMENT_UNCOLLECTED, BY_RECEIVE, "cash: by the result that closes its list" },
+    { PAYMENT_HELD, PAYMENT_CALCULATED, BY_RUN, "the reason is gone" },
+    { PAYMENT_HELD, PAYMENT_HELD, BY_HOLD, "it stays when its other reason is gone" },
+    { PAYMENT_HELD, PAYMENT_CALCULATED, BY_UNHOLD, "the hold by hand was its reason; the next run pays it" },
+    { PAYMENT_HELD, PAYMENT_CLOSED, BY_RUN, "nothing is owed any more" },
+    { PAYMENT_HELD, PAYMENT_CLOSED, BY_CLOSE, "" },
+    { PAYMENT_ACCEPTED, PAYMENT_BOOKED, BY_RECEIVE, "" },
+    { PAYMENT_ACCEPTED, PAYMENT_REJECTED, BY_RECEIVE, "" },
+    { PAYMENT_ACCEPTED, PAYMENT_RETURNED, BY_RECEIVE, "" },
+    { PAYMENT_BOOKED, PAYMENT_RETURNED, BY_RECEIVE, "" },
+    { PAYMENT_REJECTED, PAYMENT_REISSUED, BY_RUN, "its cause is cured" },
+    { PAYMENT_REJECTED, PAYMENT_REISSUED, BY_REISSUE, "its cause is cured" },
+    { PAYMENT_REJECTED, PAYMENT_CLOSED, BY_RUN, "nothing is owed any more" },
+    { PAYMENT_REJECTED, PAYMENT_CLOSED, BY_CLOSE, "" },
+    { PAYMENT_RETURNED, PAYMENT_REISSUED, BY_RUN, "its cause is cured" },
+    { PAYMENT_RETURNED, PAYMENT_REISSUED, BY_REISSUE, "its cause is cured" },
+    { PAYMENT_RETURNED, PAYMENT_CLOSED, BY_RUN, "nothing is owed any more" },
+    { PAYMENT_RETURNED, PAYMENT_CLOSED, BY_CLOSE, "" },
+    { PAYMENT_UNCOLLECTED, PAYMENT_REISSUED, BY_RUN, "monthly: the next month's list carries it on" },
+    { PAYMENT_UNCOLLECTED, PAYMENT_REISSUED, BY_REISSUE, "" },
+    { PAYMENT_UNCOLLECTED, PAYMENT_CLOSED, BY_RUN, "nothing is owed any more" },
+    { PAYMENT_UNCOLLECTED, PAYMENT_CLOSED, BY_CLOSE, "" },
+};
+
+const char *file_state_name(enum file_state state)
+{
+    ASSERT(state < FILE_STATES);
+    return file_word[state];
+}
+
+const char *payment_state_name(enum payment_state state)
+{
+    ASSERT(state < PAYMENT_STATES);
+    return payment_word[state];
+}
+
+const char *state_by_name(enum state_by by)
+{
+    ASSERT(by < STATE_BYS);
+    return by_word[by];
+}
+
+const struct state_move *file_moves(size_t *count)
+{
+    *count = ROWS(file_move);
+    return file_move;
+}
+
+const struct state_move *payment_moves(size_t *count)
+{
+    *count = ROWS(payment_move);
+    return payment_move;
+}
+
+static bool has_move(const struct state_move *move, size_t count, int from, int to, enum state_by by)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (move[i].from == from && move[i].to == to && move[i].by == by) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool file_may_become(enum file_state from, enum file_state to, enum state_by by)
+{
+    return has_move(file_move, ROWS(file_move), (int)from, (int)to, by);
+}
+
+bool payment_may_become(enum payment_state from, enum payment_state to, enum state_by by)
+{
+    return has_move(payment_move, ROWS(payment_move), (int)from, (int)to, by);
+}

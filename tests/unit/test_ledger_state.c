@@ -1,0 +1,103 @@
+/* state.c: do the two tables say what MODEL says, and is every state in them? */
+#include "test_ledger_support.h"
+
+static void test_state_names_are_those_of_the_views(void **state)
+{
+    struct bench *bench = *state;
+
+    assert_string_equal(file_state_name(FILE_PLANNED), "planned");
+    assert_string_equal(file_state_name(FILE_HANDED_OVER), "handed_over");
+    assert_string_equal(file_state_name(FILE_SUPERSEDED), "superseded");
+    assert_string_equal(payment_state_name(PAYMENT_CALCULATED), "calculated");
+    assert_string_equal(payment_state_name(PAYMENT_CLOSED), "closed");
+    assert_string_equal(state_by_name(BY_RUN), "run");
+    assert_string_equal(state_by_name(BY_SILENCE), "no answer");
+    const struct ledger_batch batch = batch_of(1, bench->unit[HN], "HN-1");
+    struct ledger_plan plan = { .run = bench->run.run, .unit = bench->unit[HN], .batch = &batch, .batch_count = 1 };
+    assert_int_equal(store(bench, &plan), STATUS_OK);
+    for (int i = 0; i < FILE_STATES; i++) {
+        char sql[80];
+        snprintf(sql, sizeof(sql), "UPDATE file SET state = %d", i);
+        assert_int_equal(by_hand(bench, sql), SQLITE_OK);
+        snprintf(sql, sizeof(sql), "SELECT count(*) FROM v_file WHERE state = '%s'", file_state_name((enum file_state)i));
+        assert_int_equal(number_of(bench, sql), 1);
+    }
+}
+
+static void test_file_may_become_what_the_table_says(void **state)
+{
+    (void)state;
+    assert_true(file_may_become(FILE_PLANNED, FILE_STAGED, BY_RUN));
+    assert_true(file_may_become(FILE_STAGED, FILE_RELEASING, BY_RELEASE));
+    assert_true(file_may_become(FILE_RELEASED, FILE_HANDED_OVER, BY_HANDOVER));
+    assert_true(file_may_become(FILE_RELEASED, FILE_VOIDED, BY_VOID));
+    assert_true(file_may_become(FILE_UNKNOWN, FILE_VOIDED, BY_VOID));
+    assert_true(file_may_become(FILE_REJECTED, FILE_SUPERSEDED, BY_REGEN));
+    /* What the bank has, or may have, is not withdrawn by our word alone, nor made anew. */
+    assert_false(file_may_become(FILE_HANDED_OVER, FILE_VOIDED, BY_VOID));
+    assert_false(file_may_become(FILE_ACCEPTED, FILE_VOIDED, BY_VOID));
+    assert_false(file_may_become(FILE_UNKNOWN, FILE_SUPERSEDED, BY_REGEN));
+    assert_false(file_may_become(FILE_HANDED_OVER, FILE_SUPERSEDED, BY_REGEN));
+    assert_false(file_may_become(FILE_STALE, FILE_RELEASING, BY_RELEASE));
+    assert_false(file_may_become(FILE_PLANNED, FILE_STAGED, BY_RELEASE));
+}
+
+static void test_payment_may_become_what_the_table_says(void **state)
+{
+    (void)state;
+    assert_true(payment_may_become(PAYMENT_INSTRUCTED, PAYMENT_BOOKED, BY_RECEIVE));
+    assert_true(payment_may_become(PAYMENT_BOOKED, PAYMENT_RETURNED, BY_RECEIVE));
+    assert_true(payment_may_become(PAYMENT_RETURNED, PAYMENT_REISSUED, BY_REISSUE));
+    assert_true(payment_may_become(PAYMENT_HELD, PAYMENT_CLOSED, BY_CLOSE));
+    /* A new attempt only where the last one finally failed; nothing is closed that may arrive. */
+    assert_false(payment_may_become(PAYMENT_INSTRUCTED, PAYMENT_REISSUED, BY_REISSUE));
+    assert_false(payment_may_become(PAYMENT_ACCEPTED, PAYMENT_REISSUED, BY_REISSUE));
+    assert_false(payment_may_become(PAYMENT_BOOKED, PAYMENT_REISSUED, BY_REISSUE));
+    assert_false(payment_may_become(PAYMENT_INSTRUCTED, PAYMENT_CLOSED, BY_CLOSE));
+    assert_false(payment_may_become(PAYMENT_BOOKED, PAYMENT_CLOSED, BY_CLOSE));
+}
+
+/* Each state but the first is reached by some move, the rows stand in the order of `from`, and none twice. */
+static void table_check(const struct state_move *move, size_t count, int states)
+{
+    for (int to = 1; to < states; to++) {
+        bool reached = false;
+        for (size_t i = 0; i < count; i++) {
+            reached = reached || (move[i].to == to && move[i].from != to);
+        }
+        assert_true(reached);
+    }
+    for (size_t i = 0; i < count; i++) {
+        assert_true(move[i].from >= 0 && move[i].from < states && move[i].to >= 0 && move[i].to < states);
+        assert_non_null(move[i].when);
+        for (size_t j = 0; j < i; j++) {
+            assert_false(move[i].from == move[j].from && move[i].to == move[j].to && move[i].by == move[j].by);
+        }
+    }
+}
+
+static void test_moves_reach_every_state_once(void **state)
+{
+    size_t count;
+    const struct state_move *move = file_moves(&count);
+
+    (void)state;
+    table_check(move, count, FILE_STATES);
+    /* Superseded is the end. */
+    for (size_t i = 0; i < count; i++) {
+        assert_int_not_equal(move[i].from, FILE_SUPERSEDED);
+    }
+    move = payment_moves(&count);
+    table_check(move, count, PAYMENT_STATES);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        BENCH_TEST(test_state_names_are_those_of_the_views),
+        cmocka_unit_test(test_file_may_become_what_the_table_says),
+        cmocka_unit_test(test_payment_may_become_what_the_table_says),
+        cmocka_unit_test(test_moves_reach_every_state_once),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
