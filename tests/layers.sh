@@ -17,7 +17,7 @@ owner() {
         pain001|head001) echo iso20022 ;;
         cash) echo cash ;;
         stats) echo stats ;;
-        run|explain) echo run ;;
+        run|explain|simulate) echo run ;;
         *) echo "unknown-$1" ;;
     esac
 }

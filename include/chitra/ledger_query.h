@@ -86,6 +86,10 @@ void ledger_paid_free(struct ledger_paid_scan *scan);
 /* The codes of the units by their numbers; empty: no such unit. */
 enum status ledger_units(struct ledger *ledger, char code[LEDGER_UNITS_MAX + 1][UNIT_CODE_BYTES],
                          struct diag *diag) MUST_USE;
+/* The same in the order of the codes, from 0, and each unit's place in it: the ledger numbers them as they
+ * first came. What is left of `sorted` stays as it was. */
+enum status ledger_units_sorted(struct ledger *ledger, char sorted[LEDGER_UNITS_MAX][UNIT_CODE_BYTES],
+                                uint8_t place[LEDGER_UNITS_MAX + 1], struct diag *diag) MUST_USE;
 
 /* ---- the story of one entitlement, for `explain` ---- */
 

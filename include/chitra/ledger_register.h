@@ -115,6 +115,10 @@ struct ledger_entitlement {
  * Spans live until the next step. */
 struct ledger_scan;
 enum status ledger_scan_new(struct ledger *ledger, int unit, struct ledger_scan **scan, struct diag *diag) MUST_USE;
+/* The same for whom a month concerns, whether it was planned or not: standing entitlements, those from other
+ * home units, and the one-offs that came with the month's runs; of a month to come, those not provided for. */
+enum status ledger_scan_month_new(struct ledger *ledger, int unit, month_t period, struct ledger_scan **scan,
+                                  struct diag *diag) MUST_USE;
 enum status ledger_scan_next(struct ledger_scan *scan, struct ledger_entitlement *entitlement, bool *more,
                              struct diag *diag) MUST_USE;
 void ledger_scan_free(struct ledger_scan *scan);

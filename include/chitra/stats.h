@@ -59,7 +59,7 @@ struct stats {
     month_t period;
     struct stats_area area[STATS_AREAS];
     const struct stats_target *target;                          /* in force; NULL: none */
-    char unit[LEDGER_UNITS_MAX + 1][UNIT_CODE_BYTES];           /* in the order of the codes; empty: no more */
+    char unit[LEDGER_UNITS_MAX][UNIT_CODE_BYTES];               /* in the order of the codes; empty: no more */
     struct stats_cell *cell;                                    /* one for each combination: see stats_index.h */
 };
 

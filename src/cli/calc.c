@@ -11,14 +11,11 @@
 #include "chitra/site.h"
 #include "chitra/text.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 static const char usage[] =
     "usage: chitra calc [--period P] [--law FILE] [FILE]\n"
     "Calculates what intake rows are owed: CSV rows in (FILE, or standard input), amounts out as CSV.\n\n"
     "      --period P    the month that is asked for, YYYY-MM (the month in which each benefit began)\n"
-    "      --law FILE    another law file than the one in formats/law/\n"
+    "      --law FILE    another law file than the one in formats/law/ (-: standard input)\n"
     "  -q, --quiet       findings only, no count of them\n"
     "  -h, --help        this\n";
 
@@ -224,7 +221,7 @@ static enum status law_read(const char *path, struct law **law, struct diag *dia
         rc = sys_read(formats, "law/law.xsd", &xsd, diag);
     }
     if (rc == STATUS_OK) {
-        rc = path == NULL ? sys_read(formats, "law/vn.xml", &xml, diag) : sys_read(AT_FDCWD, path, &xml, diag);
+        rc = path == NULL ? sys_read(formats, "law/vn.xml", &xml, diag) : cli_read(path, &xml, diag);
     }
     if (rc == STATUS_OK) {
         rc = law_new(buf_span(&xml), path == NULL ? "formats/law/vn.xml" : path, buf_span(&xsd), law, diag);
@@ -235,21 +232,13 @@ static enum status law_read(const char *path, struct law **law, struct diag *dia
     return rc;
 }
 
-static enum status content_read(const char *path, struct buf *content, struct diag *diag)
-{
-    if (strcmp(path, "-") == 0) {
-        return sys_read_stream(STDIN_FILENO, content, diag);
-    }
-    return sys_read(AT_FDCWD, path, content, diag);
-}
-
 static enum status calculate(struct calculation *calculation, const char *law, struct diag *diag)
 {
     struct buf content = BUF_INIT(INTAKE_FILE_BYTES_MAX);
 
     enum status rc = law_read(law, &calculation->law, diag);
     if (rc == STATUS_OK) {
-        rc = content_read(calculation->name, &content, diag);
+        rc = cli_read(calculation->name, &content, diag);
     }
     if (rc == STATUS_OK) {
         must(buf_add_text(&calculation->out, "entitlement_id,benefit,period,component,amount,basis\n"));
@@ -284,6 +273,10 @@ static bool options_read(int argc, char **argv, struct calculation *calculation,
     }
     if (optind < argc) {
         calculation->name = argv[optind++];
+    }
+    if (*law != NULL && strcmp(*law, "-") == 0 && strcmp(calculation->name, "-") == 0) {
+        fprintf(stderr, "chitra: standard input cannot hold both the rows and the law file\n");
+        return false;
     }
     return optind == argc;
 }

@@ -4,8 +4,10 @@
 #include "chitra/date.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static const struct cli_command commands[] = {
     { "calc", cli_calc, "amounts for intake rows, without a site" },
@@ -15,6 +17,7 @@ static const struct cli_command commands[] = {
     { "list", cli_list, "what the ledger holds" },
     { "release", cli_release, "lets staged files go to the outbox" },
     { "run", cli_run, "the month: from approved entitlements to signed bank files" },
+    { "simulate", cli_simulate, "what a month would cost under a draft of the law" },
     { "stats", cli_stats, "cash against non-cash" },
     { "verify", cli_verify, "checks a bank file: schema, signature, totals, the ledger" },
 };
@@ -53,6 +56,11 @@ enum status cli_open(struct site *site, struct ledger **ledger, bool needed, str
         diag_hint(diag, "the first `chitra run` makes it");
     }
     return rc;
+}
+
+enum status cli_read(const char *path, struct buf *content, struct diag *diag)
+{
+    return strcmp(path, "-") == 0 ? sys_read_stream(STDIN_FILENO, content, diag) : sys_read(AT_FDCWD, path, content, diag);
 }
 
 void cli_getopt_start(void)

@@ -35,6 +35,7 @@ int cli_run(int argc, char **argv);
 int cli_release(int argc, char **argv);
 int cli_list(int argc, char **argv);
 int cli_explain(int argc, char **argv);
+int cli_simulate(int argc, char **argv);
 int cli_stats(int argc, char **argv);
 int cli_verify(int argc, char **argv);
 
@@ -50,6 +51,9 @@ extern struct cli_options cli_options;
  * none yet; with `needed` that is STATUS_NO_INPUT. Close both with ledger_close and site_close, also after
  * an error. */
 enum status cli_open(struct site *site, struct ledger **ledger, bool needed, struct diag *diag) MUST_USE;
+
+/* Reads a file, or for "-" standard input, into an empty buffer with its own cap. */
+enum status cli_read(const char *path, struct buf *content, struct diag *diag) MUST_USE;
 
 /* Starts getopt_long anew for a command's own arguments. */
 void cli_getopt_start(void);

@@ -76,3 +76,21 @@ enum status ledger_units(struct ledger *ledger, char code[LEDGER_UNITS_MAX + 1][
     }
     return rc;
 }
+
+enum status ledger_units_sorted(struct ledger *ledger, char sorted[LEDGER_UNITS_MAX][UNIT_CODE_BYTES],
+                                uint8_t place[LEDGER_UNITS_MAX + 1], struct diag *diag)
+{
+    char code[LEDGER_UNITS_MAX + 1][UNIT_CODE_BYTES];
+
+    enum status rc = ledger_units(ledger, code, diag);
+    for (size_t i = 1; i <= LEDGER_UNITS_MAX && rc == STATUS_OK; i++) {
+        place[i] = 0;
+        for (size_t j = 1; j <= LEDGER_UNITS_MAX; j++) {
+            place[i] = (uint8_t)(place[i] + (code[j][0] != '\0' && strcmp(code[j], code[i]) < 0));
+        }
+        if (code[i][0] != '\0') {
+            memcpy(sorted[place[i]], code[i], UNIT_CODE_BYTES);
+        }
+    }
+    return rc;
+}

@@ -8,23 +8,38 @@
     "SELECT e.ent, e.id, e.flags, e.unit, e.person, e.benefit, e.first_approved_on, e.version, e.since_run,"     \
     " e.channel, e.bank, e.account, e.name, e.payee_name, e.authorised_until, e.facts FROM "
 
-/* The parts of a pass, in order. Touched one-offs that are not planned yet come with the new ones; a
- * guest's one-off was touched when it came, and need not be looked at again every month. */
-static const char *const scan_sql[] = {
-    SCAN_SELECT "entitlement e WHERE e.ent BETWEEN ?1 AND ?2 AND e.unit = ?5 ORDER BY e.ent",
-    SCAN_SELECT "guest g CROSS JOIN entitlement e ON e.ent = g.ent WHERE g.unit = ?5"
+/* The parts of a pass. A guest's one-off was touched when it came, and need not be looked at again every
+ * month. What a past month took up is what its runs found new. */
+enum scan_part { STANDING, GUESTS, STANDING_GUESTS, NEW_ONCE, TOUCHED_ONCE, WAITING_ONCE, TAKEN_ONCE, SCAN_END };
+
+static const char *const scan_sql[SCAN_END] = {
+    [STANDING] = SCAN_SELECT "entitlement e WHERE e.ent BETWEEN ?1 AND ?2 AND e.unit = ?5 ORDER BY e.ent",
+    [GUESTS] = SCAN_SELECT "guest g CROSS JOIN entitlement e ON e.ent = g.ent WHERE g.unit = ?5"
     " AND (g.ent < ?7 OR g.ent IN (SELECT ent FROM touched)) ORDER BY g.ent",
-    SCAN_SELECT "entitlement e WHERE e.ent BETWEEN ?3 AND ?4 AND e.unit = ?5 ORDER BY e.ent",
-    SCAN_SELECT "entitlement e WHERE e.ent IN (SELECT ent FROM touched WHERE ent >= ?6 AND ent < ?3)"
+    [STANDING_GUESTS] = SCAN_SELECT "guest g CROSS JOIN entitlement e ON e.ent = g.ent WHERE g.unit = ?5"
+    " AND g.ent < ?7 ORDER BY g.ent",
+    [NEW_ONCE] = SCAN_SELECT "entitlement e WHERE e.ent BETWEEN ?3 AND ?4 AND e.unit = ?5 ORDER BY e.ent",
+    [TOUCHED_ONCE] = SCAN_SELECT "entitlement e WHERE e.ent IN (SELECT ent FROM touched WHERE ent >= ?6 AND ent < ?3)"
     " AND e.unit = ?5 ORDER BY e.ent",
+    [WAITING_ONCE] = SCAN_SELECT "entitlement e WHERE e.ent IN (SELECT ent FROM touched WHERE ent >= ?7)"
+    " AND e.ent NOT BETWEEN ?3 AND ?4 AND e.unit = ?5"
+    " AND NOT EXISTS (SELECT 1 FROM obligation o WHERE o.period = 0 AND o.ent = e.ent) ORDER BY e.ent",
+    [TAKEN_ONCE] = SCAN_SELECT "run_unit u JOIN run r ON r.run = u.run AND r.period = ?8 CROSS JOIN entitlement e"
+    " ON e.ent >= u.once_from AND e.ent < coalesce((SELECT n.once_from FROM run_unit n WHERE n.unit = u.unit"
+    " AND n.run > u.run ORDER BY n.run LIMIT 1), ?3) WHERE u.unit = ?5 AND e.unit = ?5 ORDER BY e.ent",
 };
-enum { SCAN_PARTS = sizeof(scan_sql) / sizeof(scan_sql[0]) };
+
+/* What a plan passes over, and what makes up a month that was planned (or passed by), or is to come. */
+static const enum scan_part of_plan[] = { STANDING, GUESTS, NEW_ONCE, TOUCHED_ONCE, SCAN_END };
+static const enum scan_part of_past[] = { STANDING, STANDING_GUESTS, TAKEN_ONCE, SCAN_END };
+static const enum scan_part of_future[] = { STANDING, STANDING_GUESTS, NEW_ONCE, WAITING_ONCE, SCAN_END };
 
 struct ledger_scan {
     struct ledger *ledger;
     int unit;
+    month_t period;             /* of a month's pass */
     int64_t once_from;
-    size_t part;
+    const enum scan_part *part;
     sqlite3_stmt *stmt;         /* NULL: the part is not started */
 };
 
@@ -77,7 +92,8 @@ static void scan_read(sqlite3_stmt *stmt, struct ledger_entitlement *entitlement
     entitlement->commune = 0;
 }
 
-enum status ledger_scan_new(struct ledger *ledger, int unit, struct ledger_scan **scan, struct diag *diag)
+static enum status scan_make(struct ledger *ledger, int unit, const enum scan_part *part, month_t period,
+                             struct ledger_scan **scan, struct diag *diag)
 {
     sqlite3_stmt *stmt;
 
@@ -89,6 +105,8 @@ enum status ledger_scan_new(struct ledger *ledger, int unit, struct ledger_scan 
     *scan = mem_alloc(1, sizeof(**scan));
     (*scan)->ledger = ledger;
     (*scan)->unit = unit;
+    (*scan)->period = period;
+    (*scan)->part = part;
     (*scan)->once_from = stmt == NULL ? 1 : sqlite3_column_int64(stmt, 0);
     if (stmt != NULL) {
         sqlite3_reset(stmt);
@@ -96,14 +114,34 @@ enum status ledger_scan_new(struct ledger *ledger, int unit, struct ledger_scan 
     return STATUS_OK;
 }
 
+enum status ledger_scan_new(struct ledger *ledger, int unit, struct ledger_scan **scan, struct diag *diag)
+{
+    return scan_make(ledger, unit, of_plan, MONTH_NONE, scan, diag);
+}
+
+enum status ledger_scan_month_new(struct ledger *ledger, int unit, month_t period, struct ledger_scan **scan,
+                                  struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+
+    enum status rc = db_first(ledger, diag, &stmt,
+                              "SELECT 1 FROM run_unit u JOIN run r USING(run) WHERE u.unit = ?1 AND r.period >= ?2 LIMIT 1",
+                              "ii", (int64_t)unit, (int64_t)period);
+    bool past = rc == STATUS_OK && stmt != NULL;
+    if (past) {
+        sqlite3_reset(stmt);
+    }
+    return rc == STATUS_OK ? scan_make(ledger, unit, past ? of_past : of_future, period, scan, diag) : rc;
+}
+
 static enum status part_start(struct ledger_scan *scan, struct diag *diag)
 {
-    enum status rc = db_prepare(scan->ledger, scan_sql[scan->part], &scan->stmt, diag);
+    enum status rc = db_prepare(scan->ledger, scan_sql[*scan->part], &scan->stmt, diag);
 
     if (rc == STATUS_OK) {
         const int64_t value[] = { ent_monthly(scan->unit, 0), ent_monthly(scan->unit + 1, 0) - 1,
                                   ent_once(scan->unit, scan->once_from), ent_once(scan->unit + 1, 0) - 1, scan->unit,
-                                  ent_once(scan->unit, 0), ENT_ONCE };
+                                  ent_once(scan->unit, 0), ENT_ONCE, scan->period };
         for (int i = 0; i < sqlite3_bind_parameter_count(scan->stmt); i++) {
             sqlite3_bind_int64(scan->stmt, i + 1, value[i]);
         }
@@ -117,7 +155,7 @@ enum status ledger_scan_next(struct ledger_scan *scan, struct ledger_entitlement
     enum status rc = STATUS_OK;
 
     *more = false;
-    while (rc == STATUS_OK && !*more && scan->part < SCAN_PARTS) {
+    while (rc == STATUS_OK && !*more && *scan->part != SCAN_END) {
         if (scan->stmt == NULL) {
             rc = part_start(scan, diag);
         }

@@ -79,7 +79,8 @@ static enum status nothing_explain(struct explaining *explaining, month_t period
     }
     if (month->verdict != LAW_DUE) {
         month->nothing = NOTHING_NOT_DUE;
-    } else if (explain_is_settled(explaining, &out->version[month->version].facts, month->period)) {
+    } else if (month_is_settled(explaining->site->config, out->entitlement.benefit,
+                                &out->version[month->version].facts, month->period)) {
         month->nothing = NOTHING_SETTLED;
     } else {
         month->nothing = stops_of_month(out->stop, out->stop_count, month->period) == STOP_NOT_DUE ? NOTHING_STOPPED

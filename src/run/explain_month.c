@@ -50,12 +50,10 @@ enum status explain_version(struct explaining *explaining, int64_t number, size_
     }
     enum status rc = ledger_entitlement_get(explaining->ledger, out->entitlement.ent, number, &out->arena,
                                             &made.entitlement, explaining->diag);
-    if (rc == STATUS_OK && !facts_unpack((const uint8_t *)made.entitlement.facts.data, made.entitlement.facts.size,
-                                         &made.facts)) {
-        rc = diag_fail(explaining->diag, STATUS_LEDGER, "the facts of an entitlement are damaged");
+    if (rc == STATUS_OK) {
+        rc = entitlement_facts(&made.entitlement, &made.facts, explaining->diag);
     }
     if (rc == STATUS_OK) {
-        facts_set(&made.facts, FACT_approved_on, made.entitlement.first_approved_on);
         rc = ledger_provenance_get(explaining->ledger, out->entitlement.ent, number, &made.provenance,
                                    explaining->diag);
     }
@@ -86,12 +84,6 @@ enum status explain_calculate(struct explaining *explaining, int64_t version, mo
 
 /* ---- comparing ---- */
 
-bool explain_is_settled(const struct explaining *explaining, const struct facts *facts, month_t period)
-{
-    return benefit_recurrence(explaining->out->entitlement.benefit) == RECURRENCE_MONTHLY &&
-           period <= (month_t)facts_or(facts, FACT_paid_through, explaining->site->config->opening - 1);
-}
-
 /* What the month is due today, under the law of the unit's last run; the run's number is in `run`. */
 static enum status due_today(struct explaining *explaining, month_t period, const struct ledger_run *run,
                              int64_t *due_dong)
@@ -105,7 +97,7 @@ static enum status due_today(struct explaining *explaining, month_t period, cons
     *due_dong = 0;
     enum status rc = explain_calculate(explaining, out->entitlement.version, run->period, month);
     if (rc == STATUS_OK && month->verdict == LAW_DUE &&
-        !explain_is_settled(explaining, &out->version[month->version].facts, period) &&
+        !month_is_settled(explaining->site->config, out->entitlement.benefit, &out->version[month->version].facts, period) &&
         stops_of_month(out->stop, out->stop_count, period == MONTH_ONCE ? run->period : period) != STOP_NOT_DUE) {
         for (unsigned i = 0; i < month->result.count; i++) {
             fits = fits && money_add(*due_dong, month->result.amount[i].amount_dong, due_dong);

@@ -27,9 +27,6 @@ enum status explain_version(struct explaining *explaining, int64_t number, size_
 enum status explain_calculate(struct explaining *explaining, int64_t version, month_t once_in,
                               struct explained_month *month) MUST_USE;
 
-/* Whether the period was settled before the site's opening, or elsewhere (`paid_through`). */
-bool explain_is_settled(const struct explaining *explaining, const struct facts *facts, month_t period);
-
 /* What the amount of an obligation should be; a difference of a month is compared as a sum. */
 enum status explain_compare(struct explaining *explaining, const struct explained_month *month,
                             struct explained_obligation *obligation) MUST_USE;

@@ -49,11 +49,10 @@ static enum status twin_is_live(struct plan *plan, int64_t twin, bool *live)
 
     *live = false;
     enum status rc = ledger_entitlement_get(plan->world->ledger, twin, 0, &arena, &other, plan->diag);
-    if (rc == STATUS_OK && !facts_unpack((const uint8_t *)other.facts.data, other.facts.size, &facts)) {
-        rc = diag_fail(plan->diag, STATUS_LEDGER, "the facts of an entitlement are damaged");
+    if (rc == STATUS_OK) {
+        rc = entitlement_facts(&other, &facts, plan->diag);
     }
     if (rc == STATUS_OK) {
-        facts_set(&facts, FACT_approved_on, other.first_approved_on);
         rc = ledger_stops_of(plan->world->ledger, twin, other.person, stop, &stops, plan->diag);
         *live = rc == STATUS_OK &&
                 law_calc(plan->world->law, other.benefit, &facts, plan->period, &result, &refusal, NULL) == LAW_DUE &&

@@ -76,6 +76,12 @@ void plan_count(struct plan *plan, enum run_figure figure, uint64_t count, int64
 struct ledger_obligation *plan_obligation_add(struct plan *plan);
 struct ledger_payment *plan_payment_add(struct plan *plan);
 
+/* The facts of an entitlement, the day of its first approval among them. */
+enum status entitlement_facts(const struct ledger_entitlement *entitlement, struct facts *facts, struct diag *diag) MUST_USE;
+
+/* What lies before the opening is settled; paid_through says otherwise for its own (MODEL: Opening). */
+bool month_is_settled(const struct site_config *config, enum benefit benefit, const struct facts *facts, month_t month);
+
 /* What stops say of a month: it is due, not due, or waits for a decision (L41 art. 75). */
 enum stop_verdict { STOP_NONE, STOP_NOT_DUE, STOP_UNDECIDED };
 enum stop_verdict stops_of_month(const struct ledger_stop_state *stop, size_t count, month_t month);

@@ -23,18 +23,12 @@ enum status planned_load(struct plan *plan, struct planned *planned)
     planned->owed_count = 0;
     planned->stop_count = 0;
     planned->twin = false;
-    if (!facts_unpack((const uint8_t *)entitlement->facts.data, entitlement->facts.size, &planned->facts)) {
-        enum status rc = diag_fail(plan->diag, STATUS_LEDGER, "the facts of an entitlement are damaged");
-        diag_at(plan->diag, "state/ledger.db", 0, 0);
-        diag_found(plan->diag, "%.*s", (int)entitlement->id.size, entitlement->id.data);
-        return rc;
+    enum status rc = entitlement_facts(entitlement, &planned->facts, plan->diag);
+    if (rc == STATUS_OK && (entitlement->flags & ENTITLEMENT_STOPPED) != 0) {
+        rc = ledger_stops_of(plan->world->ledger, entitlement->ent, entitlement->person, planned->stop,
+                             &planned->stop_count, plan->diag);
     }
-    facts_set(&planned->facts, FACT_approved_on, entitlement->first_approved_on);
-    if ((entitlement->flags & ENTITLEMENT_STOPPED) != 0) {
-        return ledger_stops_of(plan->world->ledger, entitlement->ent, entitlement->person, planned->stop,
-                               &planned->stop_count, plan->diag);
-    }
-    return STATUS_OK;
+    return rc;
 }
 
 /* What the law gives for a month (of a one-off: whatever month it is paid in), less what was settled before the opening or elsewhere. */
@@ -46,9 +40,7 @@ static void month_law(struct plan *plan, const struct planned *planned, month_t 
     bool monthly = benefit_recurrence(benefit) == RECURRENCE_MONTHLY;
 
     *due = (struct month_due){ .stop = STOP_NONE };
-    /* What lies before the opening is settled; paid_through says otherwise for its own (MODEL: Opening). */
-    due->settled =
-        monthly && month <= (month_t)facts_or(&planned->facts, FACT_paid_through, plan->world->config->opening - 1);
+    due->settled = month_is_settled(plan->world->config, benefit, &planned->facts, month);
     if (due->settled) {
         return;
     }

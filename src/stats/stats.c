@@ -191,25 +191,6 @@ static bool cells_fill(struct stats *stats, const struct rows *rows, const uint8
     return fits;
 }
 
-/* The units' places in the order of their codes: the ledger numbers them as they first came. */
-static enum status units_rank(struct ledger *ledger, struct stats *stats, uint8_t rank[LEDGER_UNITS_MAX + 1],
-                              struct diag *diag)
-{
-    char code[LEDGER_UNITS_MAX + 1][UNIT_CODE_BYTES];
-
-    enum status rc = ledger_units(ledger, code, diag);
-    for (size_t i = 1; i <= LEDGER_UNITS_MAX && rc == STATUS_OK; i++) {
-        rank[i] = 0;
-        for (size_t j = 1; j <= LEDGER_UNITS_MAX; j++) {
-            rank[i] = (uint8_t)(rank[i] + (code[j][0] != '\0' && strcmp(code[j], code[i]) < 0));
-        }
-        if (code[i][0] != '\0') {
-            memcpy(stats->unit[rank[i]], code[i], UNIT_CODE_BYTES);
-        }
-    }
-    return rc;
-}
-
 /* ---- targets ---- */
 
 static const struct stats_target *target_in_force(const struct stats_settings *settings, month_t period)
@@ -252,7 +233,7 @@ enum status stats_new(struct ledger *ledger, month_t period, const struct stats_
     made->period = period;
     made->cell = mem_alloc(STATS_CELLS, sizeof(*made->cell));
     made->target = target_in_force(settings, period);
-    enum status rc = units_rank(ledger, made, rank, diag);
+    enum status rc = ledger_units_sorted(ledger, made->unit, rank, diag);
     if (rc == STATUS_OK) {
         rc = rows_load(ledger, period, settings, &rows, diag);
     }

@@ -1,8 +1,8 @@
 /* scan.c and what is settled: does a pass bring everybody who may be due, and nobody twice? */
 #include "test_ledger_support.h"
 
-/* What a scan gives, as ids with commas. */
-static void scan_ids(struct bench *bench, int unit, char *ids, size_t size)
+/* What a scan gives (of a plan, or of a month), as ids with commas. */
+static void scan_ids(struct bench *bench, int unit, month_t month, char *ids, size_t size)
 {
     struct ledger_scan *scan = NULL;
     struct ledger_entitlement entitlement;
@@ -10,7 +10,8 @@ static void scan_ids(struct bench *bench, int unit, char *ids, size_t size)
     size_t used = 0;
 
     ids[0] = '\0';
-    must(bench, ledger_scan_new(bench->ledger, unit, &scan, &bench->diag));
+    must(bench, month == MONTH_NONE ? ledger_scan_new(bench->ledger, unit, &scan, &bench->diag)
+                                    : ledger_scan_month_new(bench->ledger, unit, month, &scan, &bench->diag));
     while (more) {
         must(bench, ledger_scan_next(scan, &entitlement, &more, &bench->diag));
         if (more) {
@@ -27,7 +28,15 @@ static void assert_scan(struct bench *bench, int unit, const char *expected)
 {
     char ids[400];
 
-    scan_ids(bench, unit, ids, sizeof(ids));
+    scan_ids(bench, unit, MONTH_NONE, ids, sizeof(ids));
+    assert_string_equal(ids, expected);
+}
+
+static void assert_month(struct bench *bench, int unit, month_t month, const char *expected)
+{
+    char ids[400];
+
+    scan_ids(bench, unit, month, ids, sizeof(ids));
     assert_string_equal(ids, expected);
 }
 
@@ -111,6 +120,52 @@ static void test_ledger_scan_guests_one_off_comes_once(void **state)
     assert_scan(bench, bench->unit[HN], "O/1*,");
 }
 
+/* A month brings its own one-offs, however many runs it had and whatever came since. */
+static void test_ledger_scan_month_brings_what_came_with_its_runs(void **state)
+{
+    struct bench *bench = *state;
+
+    added(bench, row_of(bench, "A/1", 100));
+    added(bench, once_of(bench, "O/1", 500));
+    assert_month(bench, bench->unit[HN], OCTOBER, "A/1,O/1,");
+    assert_int_equal(plan_nothing(bench, bench->unit[HN]), STATUS_OK);
+    next_run(bench, OCTOBER + 1);
+    added(bench, once_of(bench, "O/2", 600));
+    assert_int_equal(plan_nothing(bench, bench->unit[HN]), STATUS_OK);
+    next_run(bench, OCTOBER);
+    added(bench, once_of(bench, "O/3", 700));
+    assert_int_equal(plan_nothing(bench, bench->unit[HN]), STATUS_OK);
+    added(bench, once_of(bench, "O/4", 800));
+    assert_month(bench, bench->unit[HN], OCTOBER - 1, "A/1,");
+    assert_month(bench, bench->unit[HN], OCTOBER, "A/1,O/1,O/3,");
+    assert_month(bench, bench->unit[HN], OCTOBER + 1, "A/1,O/2,");
+    assert_month(bench, bench->unit[HN], OCTOBER + 2, "A/1,O/4,");
+    assert_month(bench, bench->unit[DN], OCTOBER, "");
+}
+
+/* Of a month to come: what has not begun comes again, what is provided for does not. */
+static void test_ledger_scan_month_to_come_leaves_out_what_is_provided_for(void **state)
+{
+    struct bench *bench = *state;
+    struct ledger_row row = once_of(bench, "G/1", 700);
+
+    int64_t ent = added(bench, once_of(bench, "O/1", 500));
+    const struct ledger_obligation paid =
+        owed(added(bench, once_of(bench, "O/2", 600)), MONTH_ONCE, COMPONENT_sickness, 5000, 0);
+    const struct ledger_plan plan = { .run = bench->run.run, .unit = bench->unit[HN], .obligation = &paid,
+                                      .obligation_count = 1, .again = &ent, .again_count = 1 };
+    row.unit = bench->unit[DN];
+    added(bench, row);
+    stop(bench, "G/1", 0, KIND_ended, DAY(2026, 11, 1));
+    row.unit = bench->unit[HN];
+    row.approved_on++;
+    assert_int_equal(store(bench, &plan), STATUS_OK);
+    assert_int_equal(put_verdict(bench, row), LEDGER_APPLIED);
+    stop(bench, "O/2", 0, KIND_resumed, DAY(2026, 11, 1));
+    assert_scan(bench, bench->unit[HN], "G/1*,O/1,O/2,");
+    assert_month(bench, bench->unit[HN], OCTOBER + 1, "O/1,G/1*,");
+}
+
 /* ---- what is settled ---- */
 
 static void test_ledger_covered_moves_with_the_unit(void **state)
@@ -192,6 +247,8 @@ int main(void)
         BENCH_TEST(test_ledger_scan_one_offs_once_and_when_touched),
         BENCH_TEST(test_ledger_scan_one_offs_that_have_not_begun_come_again),
         BENCH_TEST(test_ledger_scan_guests_one_off_comes_once),
+        BENCH_TEST(test_ledger_scan_month_brings_what_came_with_its_runs),
+        BENCH_TEST(test_ledger_scan_month_to_come_leaves_out_what_is_provided_for),
         BENCH_TEST(test_ledger_covered_moves_with_the_unit),
         BENCH_TEST(test_ledger_plan_store_earlier_period_forgets_nobody),
         BENCH_TEST(test_ledger_plan_store_touches_its_own_unit_only),
