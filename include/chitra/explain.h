@@ -16,6 +16,7 @@
 #define CHITRA_EXPLAIN_H
 
 #include "chitra/law.h"
+#include "chitra/ledger_file.h"
 #include "chitra/ledger_query.h"
 #include "chitra/site.h"
 

@@ -1,9 +1,10 @@
 /*
- * ledger_money.h - obligations, payments, batches and files: what is owed, instructed, and where.
+ * ledger_money.h - obligations, payments and batches: what is owed, and what a run instructs.
  *
  * Layer: ledger. An obligation is one component of what an entitlement is owed for one period; a payment
- * instructs one or several; a file carries payments to a bank, a cash list to a payment point. The database
- * itself keeps an obligation (entitlement, period, component, seq), a payment's EndToEndId and a MsgId unique.
+ * instructs one or several; a file (ledger_file.h) carries payments to a bank, a cash list to a payment point.
+ * The database itself keeps an obligation (entitlement, period, component, seq) and a payment's EndToEndId
+ * unique.
  *
  * The usual payment is one obligation of the run's own period in its first attempt: it is the row of
  * its obligation and nothing else. A payment of several obligations, of another period or of another
@@ -14,19 +15,17 @@
  * a batch. Writing a file reads only the ledger.
  *
  * Calling sequence of a plan: ledger_plan_start, ledger_provided_new and one ledger_provided_of for each
- * entitlement, ledger_plan_store; of a release: ledger_release_begin, the files move, ledger_release_end.
+ * entitlement, ledger_plan_store.
  *
  * Units: dong; day_t and month_t. Ownership: what is "freed by the caller" goes to free(3), and its texts
  * live in the arena of the call; `_new` gives to the caller and `_free` accepts NULL.
  *
- * Errors: STATUS_LEDGER; STATUS_NO_INPUT for a MsgId that is not there; STATUS_LIMIT where a sum or a
- * caller's array does not hold what there is.
+ * Errors: STATUS_LEDGER; STATUS_LIMIT where a sum or a caller's array does not hold what there is.
  */
 #ifndef CHITRA_LEDGER_MONEY_H
 #define CHITRA_LEDGER_MONEY_H
 
 #include "chitra/ledger_register.h"
-#include "chitra/ledger_state.h"
 
 enum { PAYMENT_ID_LENGTH = 26, PAYMENT_ID_BYTES = PAYMENT_ID_LENGTH + 1, MSG_ID_BYTES = 36 };
 
@@ -140,63 +139,6 @@ enum status ledger_obligations_of(struct ledger *ledger, int64_t ent, month_t pe
 /* Every held obligation of a unit, by entitlement; their reasons live in the arena. Freed by the caller. */
 enum status ledger_held(struct ledger *ledger, int unit, struct arena *arena, struct ledger_obligation **held,
                         size_t *count, struct diag *diag) MUST_USE;
-
-struct ledger_file {
-    int64_t file;
-    int64_t run;
-    int generation;
-    enum file_state state;
-    struct ledger_batch batch;
-    char unit_code[7];
-    month_t period;
-    char created_at[SYS_TIME_BYTES];
-    char path[DIAG_FILE_BYTES]; /* in the site, where it belongs once released */
-    struct digest xml;          /* of the XML (or the list) */
-    struct digest content;      /* of the file as it lies on disk, compressed or not */
-    uint64_t size_bytes;
-    struct digest certificate;
-    struct digest profile;
-    struct span signature;      /* in the arena of the call */
-};
-
-/* The files of a run (0: all), in order of number; of one unit (0: all). Freed by the caller. */
-enum status ledger_files(struct ledger *ledger, int64_t run, int unit, struct arena *arena, struct ledger_file **file,
-                         size_t *count, struct diag *diag) MUST_USE;
-enum status ledger_file_find(struct ledger *ledger, const char *msg_id, struct arena *arena, struct ledger_file *file,
-                             struct diag *diag) MUST_USE;
-/* planned -> staged for files just written: digests, size, signature. */
-enum status ledger_files_staged(struct ledger *ledger, const struct ledger_file *file, size_t count, const char *at,
-                                struct diag *diag) MUST_USE;
-
-struct ledger_release {
-    int64_t release;
-    int64_t run;
-    char name[MSG_ID_BYTES];
-    char at[SYS_TIME_BYTES];
-    char who[64];
-};
-/* staged -> releasing for the files named; adds the release. */
-enum status ledger_release_begin(struct ledger *ledger, struct ledger_release *release, const int64_t *file,
-                                 size_t count, struct diag *diag) MUST_USE;
-/* The release that is not finished, if any (release = 0: none). */
-enum status ledger_release_open(struct ledger *ledger, struct ledger_release *release, struct diag *diag) MUST_USE;
-/* The numbers of a release's files. Freed by the caller. */
-enum status ledger_release_files(struct ledger *ledger, int64_t release, int64_t **file, size_t *count, struct diag *diag) MUST_USE;
-/* releasing -> released, or unknown for files that are in neither place; with the digest of the signed list. */
-enum status ledger_release_end(struct ledger *ledger, const struct ledger_release *release, const struct digest *list,
-                               const int64_t *unknown, size_t unknown_count, struct diag *diag) MUST_USE;
-
-/* Whether the ledger made a release of this name with this list, or is about to. */
-enum status ledger_release_known(struct ledger *ledger, const char *name, const struct digest *list, bool *known,
-                                 struct diag *diag) MUST_USE;
-/* A staged file of a run that carries an entitlement whose facts, payee or stops changed after it was
- * planned; msg_id empty: none. */
-struct ledger_overtaken {
-    char msg_id[MSG_ID_BYTES];
-    char id[36];                /* the entitlement's */
-};
-enum status ledger_overtaken(struct ledger *ledger, int64_t run, struct ledger_overtaken *overtaken,
-                             struct diag *diag) MUST_USE;
 
 /* What a file carries, in its order: one pass over a unit's run, each row with its batch. */
 struct ledger_instruction {

@@ -1,14 +1,14 @@
 /* file.c - files and their generations: planned, staged, releasing, released. */
 #include "db.h"
 
-#include "chitra/ledger_money.h"
+#include "chitra/ledger_file.h"
 
 #include <stdlib.h>
 
 #define FILE_SELECT                                                                                     \
     "SELECT f.file, b.run, f.generation, f.state, b.batch, b.unit, b.channel, b.bank, b.account, b.profile," \
     " f.pay_date, b.part, f.payments, f.amount, f.msg_id, u.code, r.period, f.created_at, f.path,"      \
-    " f.xml_sha256, f.sha256, f.size, f.certificate, f.profile, f.signature"                            \
+    " f.xml_sha256, f.sha256, f.size, f.certificate, f.profile, f.signature, f.config, f.formats"                            \
     " FROM file f JOIN batch b USING(batch) JOIN unit u USING(unit) JOIN run r ON r.run = b.run"
 
 static void file_read(sqlite3_stmt *stmt, struct arena *arena, struct ledger_file *file)
@@ -39,23 +39,18 @@ static void file_read(sqlite3_stmt *stmt, struct arena *arena, struct ledger_fil
     db_digest(stmt, 22, &file->certificate);
     db_digest(stmt, 23, &file->profile);
     file->signature = arena_copy(arena, db_text(stmt, 24));
+    db_digest(stmt, 25, &file->config);
+    db_digest(stmt, 26, &file->formats);
 }
 
-enum status ledger_files(struct ledger *ledger, int64_t run, int unit, struct arena *arena, struct ledger_file **file,
-                         size_t *count, struct diag *diag)
+/* The rest of a query for files, whose first row is to come. */
+static enum status files_read(struct ledger *ledger, sqlite3_stmt *stmt, struct arena *arena, struct ledger_file **file,
+                              size_t *count, struct diag *diag)
 {
-    sqlite3_stmt *stmt;
     bool more = false;
     size_t capacity = 0;
 
-    *file = NULL;
-    *count = 0;
-    enum status rc = db_query(ledger, diag, &stmt,
-                              FILE_SELECT " WHERE (?1 = 0 OR b.run = ?1) AND (?2 = 0 OR b.unit = ?2) ORDER BY f.file",
-                              "ii", run, (int64_t)unit);
-    if (rc == STATUS_OK) {
-        rc = db_next(ledger, stmt, &more, diag);
-    }
+    enum status rc = db_next(ledger, stmt, &more, diag);
     while (rc == STATUS_OK && more) {
         if (*count == capacity) {
             capacity = capacity * 2 + 64;
@@ -65,6 +60,31 @@ enum status ledger_files(struct ledger *ledger, int64_t run, int unit, struct ar
         rc = db_next(ledger, stmt, &more, diag);
     }
     return rc;
+}
+
+enum status ledger_files(struct ledger *ledger, int64_t run, int unit, struct arena *arena, struct ledger_file **file,
+                         size_t *count, struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+
+    *file = NULL;
+    *count = 0;
+    enum status rc = db_query(ledger, diag, &stmt,
+                              FILE_SELECT " WHERE (?1 = 0 OR b.run = ?1) AND (?2 = 0 OR b.unit = ?2) ORDER BY f.file",
+                              "ii", run, (int64_t)unit);
+    return rc == STATUS_OK ? files_read(ledger, stmt, arena, file, count, diag) : rc;
+}
+
+enum status ledger_files_planned(struct ledger *ledger, struct arena *arena, struct ledger_file **file, size_t *count,
+                                 struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+
+    *file = NULL;
+    *count = 0;
+    enum status rc = db_query(ledger, diag, &stmt, FILE_SELECT " WHERE f.state = ? ORDER BY b.run, b.unit, f.file", "i",
+                              (int64_t)FILE_PLANNED);
+    return rc == STATUS_OK ? files_read(ledger, stmt, arena, file, count, diag) : rc;
 }
 
 enum status ledger_file_find(struct ledger *ledger, const char *msg_id, struct arena *arena, struct ledger_file *file,
@@ -93,8 +113,8 @@ static enum status file_become(struct ledger *ledger, int64_t file, enum file_st
     return rc;
 }
 
-enum status ledger_files_staged(struct ledger *ledger, const struct ledger_file *file, size_t count, const char *at,
-                                struct diag *diag)
+enum status ledger_files_staged(struct ledger *ledger, enum state_by by, const struct ledger_file *file, size_t count,
+                                const char *at, struct diag *diag)
 {
     enum status rc = STATUS_OK;
     struct ledger_event event = { .kind = "files.staged", .who = "chitra", .why = "", .at = at, .unit = "" };
@@ -102,12 +122,13 @@ enum status ledger_files_staged(struct ledger *ledger, const struct ledger_file 
 
     for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
         event.unit = file[i].unit_code;
-        rc = file_become(ledger, file[i].file, FILE_PLANNED, FILE_STAGED, BY_RUN, diag);
+        rc = file_become(ledger, file[i].file, FILE_PLANNED, FILE_STAGED, by, diag);
         if (rc == STATUS_OK) {
             rc = db_run(ledger, diag,
                         "UPDATE file SET xml_sha256 = ?2, sha256 = ?3, size = ?4, certificate = ?5, profile = ?6,"
-                        " signature = ?7 WHERE file = ?1", "iddidds", file[i].file, &file[i].xml, &file[i].content,
-                        (int64_t)file[i].size_bytes, &file[i].certificate, &file[i].profile, &file[i].signature);
+                        " signature = ?7, config = ?8, formats = ?9 WHERE file = ?1", "iddiddsdd", file[i].file,
+                        &file[i].xml, &file[i].content, (int64_t)file[i].size_bytes, &file[i].certificate,
+                        &file[i].profile, &file[i].signature, &file[i].config, &file[i].formats);
         }
         digester_add(contents, (struct span){ (const char *)file[i].content.bytes, DIGEST_BYTES });
     }

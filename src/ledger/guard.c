@@ -1,7 +1,7 @@
 /* guard.c - what must be asked before money moves: known releases, overtaken files, units left out. */
 #include "db.h"
 
-#include "chitra/ledger_money.h"
+#include "chitra/ledger_file.h"
 
 enum status ledger_unit_codes(struct ledger *ledger, char code[LEDGER_UNITS_MAX][UNIT_CODE_BYTES], size_t *count,
                               struct diag *diag)

@@ -8,6 +8,7 @@
 #ifndef CHITRA_LEDGER_QUERY_INTERNAL_H
 #define CHITRA_LEDGER_QUERY_INTERNAL_H
 
+#include "chitra/ledger_file.h"
 #include "chitra/ledger_query.h"
 #include "db.h"
 

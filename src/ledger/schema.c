@@ -74,7 +74,7 @@ static const char money_sql[] =
     "CREATE TABLE file(file INTEGER PRIMARY KEY, msg_id TEXT NOT NULL UNIQUE, batch INTEGER NOT NULL REFERENCES batch,"
     " generation INTEGER NOT NULL, state INTEGER NOT NULL, payments INTEGER NOT NULL, amount INTEGER NOT NULL,"
     " pay_date INTEGER NOT NULL, created_at TEXT NOT NULL, path TEXT NOT NULL, xml_sha256 BLOB, sha256 BLOB,"
-    " size INTEGER, certificate BLOB, profile BLOB, signature TEXT, release INTEGER,"
+    " size INTEGER, certificate BLOB, profile BLOB, config BLOB, formats BLOB, signature TEXT, release INTEGER,"
     " UNIQUE(batch, generation)) STRICT;"
     /* stale, rejected, voided and superseded generations are not live */
     "CREATE UNIQUE INDEX file_live ON file(batch) WHERE state NOT IN (2, 9, 10, 11);"

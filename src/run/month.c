@@ -322,7 +322,7 @@ static enum status stages(struct world *world, struct run_report *report, struct
     }
     world_stage(world, "plan");
     if (rc == STATUS_OK && !world->options->dry) {
-        rc = write_files(world, diag);
+        rc = write_files(world, BY_RUN, diag);
         if (rc == STATUS_OK) {
             rc = stage_move(world, RUN_STAGED, diag);
         }

@@ -7,6 +7,7 @@
 
 #include "faults.h"
 
+#include "chitra/ledger_file.h"
 #include "chitra/pain001.h"
 
 struct carried {                /* a payment as the file has it, and as the ledger has it */

@@ -6,6 +6,7 @@
 #define CHITRA_RUN_WORLD_H
 
 #include "chitra/bank.h"
+#include "chitra/ledger_file.h"
 #include "chitra/run.h"
 
 struct world {
@@ -104,8 +105,13 @@ enum status plan_unit(struct world *world, size_t unit, struct diag *diag) MUST_
 
 /* ---- files: src/run/write*.c ---- */
 
-/* Writes every planned file of the run: staged, signed, read back; on options->jobs threads. */
-enum status write_files(struct world *world, struct diag *diag) MUST_USE;
+/* Writes every planned file, of whatever run, by what the world holds: staged, signed, read back; on
+ * options->jobs threads. */
+enum status write_files(struct world *world, enum state_by by, struct diag *diag) MUST_USE;
+
+/* The account of the unit's configuration that a bank file is paid from; NULL: there is none of that number any
+ * more. */
+const struct site_account *file_account(const struct site_unit *unit, const struct ledger_file *file);
 
 /* Where a file lies before its release. */
 void staging_path(const struct ledger_file *file, char path[DIAG_FILE_BYTES]);

@@ -1,5 +1,5 @@
 /*
- * write.c - the planned files of a run into staging: one task for each unit, each reading only the
+ * write.c - the planned files into staging: one task for each unit of each run, each reading only the
  * ledger through a connection of its own.
  *
  * A crash leaves temporary files, which the next start sweeps, or whole files whose state is still
@@ -10,16 +10,19 @@
 
 #include <stdlib.h>
 
-struct unit_files {
-    int unit;                   /* the ledger's number */
+struct unit_files {             /* the planned files of one unit's run */
     const struct site_unit *site;
-    struct ledger_file *file;   /* a slice of all files, those of this unit */
+    struct ledger_file *file;   /* a slice of all */
     size_t count;
+    int64_t batch_first;        /* of the unit's batches that are written */
+    size_t batch_count;
+    size_t *index;              /* by batch: its file, + 1; 0: not written now */
     struct outgoing *outgoing;
 };
 
 struct writing {
     struct world *world;
+    enum state_by by;
     struct unit_files *unit;
     size_t count;
 };
@@ -46,13 +49,32 @@ void outgoing_release(struct outgoing *outgoing)
 
 /* ---- one unit ---- */
 
+/* The file that an instruction belongs to; NULL: it is not written now. */
 static struct outgoing *outgoing_of(const struct unit_files *files, int64_t batch)
 {
-    /* A unit's batches have consecutive numbers, in the order of its files. */
-    int64_t index = batch - files->file[0].batch.batch;
+    if (batch < files->batch_first || batch - files->batch_first >= (int64_t)files->batch_count) {
+        return NULL;
+    }
+    size_t index = files->index[batch - files->batch_first];
+    return index == 0 ? NULL : &files->outgoing[index - 1];
+}
 
-    ASSERT(index >= 0 && (size_t)index < files->count && files->file[index].batch.batch == batch);
-    return &files->outgoing[index];
+static void batches_index(struct unit_files *files)
+{
+    int64_t first = files->file[0].batch.batch;
+    int64_t last = first;
+
+    for (size_t i = 1; i < files->count; i++) {
+        int64_t batch = files->file[i].batch.batch;
+        first = batch < first ? batch : first;
+        last = batch > last ? batch : last;
+    }
+    files->batch_first = first;
+    files->batch_count = (size_t)(last - first) + 1;
+    files->index = mem_alloc(files->batch_count, sizeof(*files->index));
+    for (size_t i = 0; i < files->count; i++) {
+        files->index[files->file[i].batch.batch - first] = i + 1;
+    }
 }
 
 static enum status instruction_write(struct outgoing *to, const struct ledger_instruction *instruction,
@@ -61,9 +83,6 @@ static enum status instruction_write(struct outgoing *to, const struct ledger_in
     bool cash = to->profile == NULL;
     enum status rc = STATUS_OK;
 
-    if (to->file->state != FILE_PLANNED) {
-        return STATUS_OK;       /* staged before a crash */
-    }
     if (!to->started) {
         to->started = true;
         rc = cash ? list_begin(to, diag) : bank_begin(to, diag);
@@ -87,8 +106,7 @@ static enum status outgoing_check(const struct outgoing *to, struct diag *diag)
 {
     const struct ledger_batch *batch = &to->file->batch;
 
-    if (to->file->state != FILE_PLANNED ||
-        (to->done && to->payments == batch->payments && to->amount_dong == batch->amount_dong)) {
+    if (to->done && to->payments == batch->payments && to->amount_dong == batch->amount_dong) {
         return STATUS_OK;
     }
     enum status rc = diag_fail(diag, STATUS_LEDGER, "the ledger's payments do not add up to the planned file %s",
@@ -98,18 +116,18 @@ static enum status outgoing_check(const struct outgoing *to, struct diag *diag)
     return rc;
 }
 
-static enum status unit_pass(const struct writing *writing, struct unit_files *files, struct ledger *ledger,
-                             struct diag *diag)
+static enum status unit_pass(struct unit_files *files, struct ledger *ledger, struct diag *diag)
 {
     struct ledger_instructions *it = NULL;
     struct ledger_instruction instruction;
     bool more = true;
 
-    enum status rc = ledger_instructions_new(ledger, writing->world->run.run, files->unit, &it, diag);
+    enum status rc = ledger_instructions_new(ledger, files->file[0].run, files->file[0].batch.unit, &it, diag);
     while (rc == STATUS_OK && more) {
         rc = ledger_instructions_next(it, &instruction, &more, diag);
         if (rc == STATUS_OK && more) {
-            rc = instruction_write(outgoing_of(files, instruction.batch), &instruction, diag);
+            struct outgoing *to = outgoing_of(files, instruction.batch);
+            rc = to == NULL ? STATUS_OK : instruction_write(to, &instruction, diag);
         }
     }
     for (size_t i = 0; i < files->count && rc == STATUS_OK; i++) {
@@ -119,19 +137,35 @@ static enum status unit_pass(const struct writing *writing, struct unit_files *f
     return rc;
 }
 
+const struct site_account *file_account(const struct site_unit *unit, const struct ledger_file *file)
+{
+    for (unsigned i = 0; i < unit->account_count; i++) {
+        if (strcmp(unit->account[i].number, file->batch.account) == 0 &&
+            strcmp(unit->account[i].bin, file->batch.bank) == 0) {
+            return &unit->account[i];
+        }
+    }
+    return NULL;
+}
+
 static enum status outgoing_start(const struct writing *writing, struct unit_files *files, size_t index,
                                   struct diag *diag)
 {
     struct outgoing *to = &files->outgoing[index];
     const struct digest *profile_digest = NULL;
+    const struct site_account *account = NULL;
 
     to->world = writing->world;
     to->unit = files->site;
     to->file = &files->file[index];
+    to->file->config = writing->world->run.config;
+    to->file->formats = writing->world->run.formats;
     if (to->file->batch.channel != CHANNEL_cash) {
-        to->profile = world_profile(writing->world, to->file->batch.profile, &profile_digest);
+        account = file_account(files->site, to->file);
+        to->profile = account == NULL ? NULL : world_profile(writing->world, account->profile, &profile_digest);
         if (to->profile == NULL) {
-            return diag_fail(diag, STATUS_CONFLICT, "the sealed formats have no profile %s", to->file->batch.profile);
+            return diag_fail(diag, STATUS_CONFLICT, "the configuration has no account that pays %s",
+                             to->file->batch.msg_id);
         }
         to->file->profile = *profile_digest;
         to->file->certificate = *certificate_fingerprint(signer_certificate(writing->world->signer));
@@ -154,12 +188,14 @@ static enum status unit_work(void *context, size_t index, struct diag *diag)
         rc = ledger_open(writing->world->options->folder, LEDGER_READ, &ledger, diag);
     }
     if (rc == STATUS_OK) {
-        rc = unit_pass(writing, files, ledger, diag);
+        batches_index(files);
+        rc = unit_pass(files, ledger, diag);
     }
     ledger_close(ledger);
     for (size_t i = 0; i < files->count; i++) {
         outgoing_release(&files->outgoing[i]);
     }
+    free(files->index);
     return rc;
 }
 
@@ -169,81 +205,74 @@ static enum status unit_deliver(void *context, size_t index, struct diag *diag)
     struct writing *writing = context;
     struct unit_files *files = &writing->unit[index];
     struct world *world = writing->world;
-    struct ledger_file *staged = mem_alloc(files->count + 1, sizeof(*staged));
-    size_t count = 0;
 
     for (size_t i = 0; i < files->count; i++) {
-        if (files->file[i].state == FILE_PLANNED) {
-            staged[count] = files->file[i];
-            staged[count++].signature = buf_span(&files->outgoing[i].signature);
-        }
+        files->file[i].signature = buf_span(&files->outgoing[i].signature);
     }
     enum status rc = sys_dir_sync(world->site->dir, "state/staging", diag);
     if (rc == STATUS_OK) {
         rc = ledger_begin(world->ledger, diag);
     }
     if (rc == STATUS_OK) {
-        rc = ledger_files_staged(world->ledger, staged, count, world->run.created_at, diag);
+        rc = ledger_files_staged(world->ledger, writing->by, files->file, files->count, world->run.created_at, diag);
         if (rc == STATUS_OK) {
             rc = ledger_commit(world->ledger, diag);
         } else {
             ledger_rollback(world->ledger);
         }
     }
-    for (size_t i = 0; i < files->count; i++) {
-        buf_release(&files->outgoing[i].signature);
-    }
-    free(files->outgoing);
-    files->outgoing = NULL;
-    free(staged);
     return rc;
 }
 
-/* ---- the run ---- */
+/* ---- all of them ---- */
 
-static bool unit_is_open(const struct unit_files *files)
+/* Cuts the files, which come by run and unit, into their units. */
+static enum status units_make(struct writing *writing, struct ledger_file *file, size_t count, struct diag *diag)
 {
-    bool open = false;
+    const struct site_config *config = writing->world->config;
+    size_t next;
 
-    for (size_t i = 0; i < files->count; i++) {
-        open = open || files->file[i].state == FILE_PLANNED;
+    for (size_t i = 0; i < count; i = next) {
+        for (next = i + 1; next < count && file[next].run == file[i].run && file[next].batch.unit == file[i].batch.unit;) {
+            next++;
+        }
+        int unit = site_unit_find(config, span_of(file[i].unit_code));
+        if (unit < 0) {
+            return diag_fail(diag, STATUS_CONFIG, "chitra.xml has no unit %s, which %s belongs to", file[i].unit_code,
+                             file[i].batch.msg_id);
+        }
+        writing->unit = mem_resize(writing->unit, writing->count + 1, sizeof(*writing->unit));
+        writing->unit[writing->count++] = (struct unit_files){ .site = &config->unit[unit], .file = &file[i],
+                                                               .count = next - i };
     }
-    return open;
+    return STATUS_OK;
 }
 
-enum status write_files(struct world *world, struct diag *diag)
+enum status write_files(struct world *world, enum state_by by, struct diag *diag)
 {
-    struct writing writing = { .world = world };
-    struct unit_files unit[SITE_UNITS_MAX];
-    struct arena arena[SITE_UNITS_MAX] = { { NULL, 0 } };
-    unsigned jobs = world->options->jobs == 0 ? sys_processors() : world->options->jobs;
-    enum status rc = STATUS_OK;
+    struct writing writing = { .world = world, .by = by };
+    struct arena arena = ARENA_INIT;
+    struct ledger_file *file = NULL;
+    size_t count = 0;
 
-    writing.unit = unit;
-    for (unsigned i = 0; i < world->config->unit_count && rc == STATUS_OK; i++) {
-        struct unit_files *files = &unit[writing.count];
-        *files = (struct unit_files){ .unit = world->unit[i], .site = &world->config->unit[i] };
-        rc = ledger_files(world->ledger, world->run.run, world->unit[i], &arena[i], &files->file, &files->count, diag);
-        if (rc == STATUS_OK && unit_is_open(files)) {
-            writing.count++;
-        } else {
-            free(files->file);
-        }
+    enum status rc = ledger_files_planned(world->ledger, &arena, &file, &count, diag);
+    if (rc == STATUS_OK) {
+        rc = units_make(&writing, file, count, diag);
     }
     if (rc == STATUS_OK) {
-        struct sys_pool pool = { .jobs = jobs, .count = writing.count, .work = unit_work, .deliver = unit_deliver,
+        struct sys_pool pool = { .jobs = world->options->jobs == 0 ? sys_processors() : world->options->jobs,
+                                 .count = writing.count, .work = unit_work, .deliver = unit_deliver,
                                  .context = &writing };
         rc = sys_pool_run(&pool, diag);
     }
     for (size_t i = 0; i < writing.count; i++) {
-        for (size_t j = 0; unit[i].outgoing != NULL && j < unit[i].count; j++) {
-            buf_release(&unit[i].outgoing[j].signature);    /* of a unit that was not delivered */
+        for (size_t j = 0; writing.unit[i].outgoing != NULL && j < writing.unit[i].count; j++) {
+            buf_release(&writing.unit[i].outgoing[j].signature);
         }
-        free(unit[i].file);
-        free(unit[i].outgoing);
+        free(writing.unit[i].outgoing);
     }
-    for (size_t i = 0; i < SITE_UNITS_MAX; i++) {
-        arena_release(&arena[i]);
-    }
+    free(writing.unit);
+    free(file);
+    arena_release(&arena);
     return rc;
 }

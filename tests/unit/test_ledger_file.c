@@ -40,9 +40,9 @@ static void files_stage(struct bench *bench)
         file[i].signature = span_of("<Signature>x</Signature>");
     }
     begin(bench);
-    must(bench, ledger_files_staged(bench->ledger, file, 2, "2026-10-01T08:01:00+07:00", &bench->diag));
-    must(bench, ledger_files_staged(bench->ledger, file + 2, 1, "2026-10-01T08:01:00+07:00", &bench->diag));
-    must(bench, ledger_files_staged(bench->ledger, NULL, 0, "2026-10-01T08:01:00+07:00", &bench->diag));
+    must(bench, ledger_files_staged(bench->ledger, BY_RUN, file, 2, "2026-10-01T08:01:00+07:00", &bench->diag));
+    must(bench, ledger_files_staged(bench->ledger, BY_RUN, file + 2, 1, "2026-10-01T08:01:00+07:00", &bench->diag));
+    must(bench, ledger_files_staged(bench->ledger, BY_RUN, NULL, 0, "2026-10-01T08:01:00+07:00", &bench->diag));
     commit(bench);
     free(file);
 }

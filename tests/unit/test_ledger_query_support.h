@@ -2,6 +2,7 @@
 #ifndef TEST_LEDGER_QUERY_SUPPORT_H
 #define TEST_LEDGER_QUERY_SUPPORT_H
 
+#include "chitra/ledger_file.h"
 #include "chitra/ledger_query.h"
 
 #include <setjmp.h>

@@ -7,7 +7,7 @@
 
 #include "test_site_support.h"
 
-#include "chitra/ledger_money.h"
+#include "chitra/ledger_file.h"
 
 #include <sqlite3.h>
 

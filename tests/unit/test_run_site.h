@@ -7,6 +7,7 @@
 #include "../../src/cli/demo.h"
 
 #include "chitra/ledger_query.h"
+#include "chitra/ledger_file.h"
 #include "chitra/run.h"
 
 #include <sqlite3.h>
