@@ -55,7 +55,7 @@ say := @$(if $(V),:,echo)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
-.PHONY: all help deps check unit law-cases cli-cases fault check-fault demo install asan coverage bench lint layers headers clean FORCE
+.PHONY: all help deps check unit law-cases cli-cases fault check-fault demo install asan coverage bench bench-law lint layers headers clean FORCE
 
 all: $(PROGRAM) ## the program: build/<MODE>/chitra, with build/chitra a link to it
 	@ln -sfn $(MODE)/chitra build/chitra
@@ -91,7 +91,7 @@ $(BUILD)/law_cases: tests/law/law_cases.c $(LIBRARY) $(BUILD)/flags
 	$(say) CC $<
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP $(LDFLAGS_ALL) $< $(LIBRARY) $(PKG_LIBS) -o $@
 
--include $(OBJECTS:.o=.d) $(BUILD)/main.d $(BUILD)/law_cases.d $(UNITS:%=$(BUILD)/unit/%.d)
+-include $(OBJECTS:.o=.d) $(BUILD)/main.d $(BUILD)/law_cases.d $(BUILD)/bench_law.d $(UNITS:%=$(BUILD)/unit/%.d)
 
 deps: ## installs what is missing on a Debian 12 machine (as root or through sudo)
 	@tests/deps.sh $(PACKAGES)
@@ -126,6 +126,14 @@ demo: all ## a site in build/demo, one month run in it
 
 bench: all ## payments per CPU second, memory, share of each stage (N=200000 people)
 	@tests/bench/run.sh $(PROGRAM) $(or $(N),200000)
+
+# The law alone: what counts there is calculation, not the month around it.
+$(BUILD)/bench_law: tests/bench/bench_law.c $(LIBRARY) $(BUILD)/flags
+	$(say) CC $<
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP $(LDFLAGS_ALL) $< $(LIBRARY) $(PKG_LIBS) -o $@
+
+bench-law: all $(BUILD)/bench_law ## entitlements a second that the law calculates on one core, by family (N=20000 people)
+	@tests/bench/law.sh $(PROGRAM) $(BUILD)/bench_law $(or $(N),20000)
 
 asan: ## the whole check under AddressSanitizer and UBSan
 	$(MAKE) check MODE=asan
