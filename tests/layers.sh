@@ -14,7 +14,7 @@ owner() {
         screen) echo screen ;;
         bank|route) echo route ;;
         ledger|ledger_*) echo ledger ;;
-        pain001|head001) echo iso20022 ;;
+        pain001|head001|answer) echo iso20022 ;;
         cash) echo cash ;;
         stats) echo stats ;;
         run|explain|simulate) echo run ;;

@@ -83,6 +83,42 @@ static void refuse_markup(void *context, xmlErrorPtr error)
     }
 }
 
+/* A DOCTYPE can declare entities, so it is refused before anything of it is read. */
+static void refuse_doctype(void *context, const xmlChar *name, const xmlChar *external, const xmlChar *system)
+{
+    (void)name;
+    (void)external;
+    (void)system;
+    message_refuse(context, STATUS_INPUT, "a DOCTYPE is not accepted in a message");
+}
+
+/* Called behind the declaration: the bytes begin as UTF-8 does, and may not claim to be anything else. */
+static void check_encoding(void *context)
+{
+    struct message_reader *reader = context;
+    const xmlChar *encoding = reader->parser->encoding;
+
+    if (encoding != NULL && xmlStrcasecmp(encoding, (const xmlChar *)"UTF-8") != 0) {
+        message_refuse(reader, STATUS_INPUT, "an encoding other than UTF-8 is not accepted");
+    }
+}
+
+static void parser_open(struct message_reader *reader, const struct message_handler *handler, xmlSAXHandler *sax)
+{
+    sax->initialized = XML_SAX2_MAGIC;
+    sax->startElementNs = element_start;
+    sax->endElementNs = element_end;
+    sax->characters = element_text;
+    sax->ignorableWhitespace = element_text;
+    sax->serror = refuse_markup;
+    reader->handler = handler;
+    reader->parser = xmlCreatePushParserCtxt(sax, reader, NULL, 0, NULL);
+    ASSERT(reader->parser != NULL);
+    /* Never NOENT, DTDLOAD or HUGE: libxml2's own limits on depth and size stay in force. */
+    int unknown = xmlCtxtUseOptions(reader->parser, XML_PARSE_NONET);
+    ASSERT(unknown == 0);
+}
+
 static void chunks_parse(struct message_reader *reader, struct span xml)
 {
     while (xml.size > 0 && reader->status == STATUS_OK) {
@@ -90,6 +126,10 @@ static void chunks_parse(struct message_reader *reader, struct span xml)
         xmlParseChunk(reader->parser, xml.data, (int)size, 0);
         xml = (struct span){ xml.data + size, xml.size - size };
     }
+}
+
+enum status message_end(struct message_reader *reader)
+{
     if (reader->status == STATUS_OK) {
         xmlParseChunk(reader->parser, NULL, 0, 1);
     }
@@ -97,21 +137,22 @@ static void chunks_parse(struct message_reader *reader, struct span xml)
     if (reader->parser->wellFormed == 0) {
         message_refuse(reader, STATUS_INPUT, "the message is not well-formed XML");
     }
+    return reader->status;
+}
+
+void message_close(struct message_reader *reader)
+{
+    xmlFreeParserCtxt(reader->parser);
+    reader->parser = NULL;
 }
 
 enum status message_parse(struct message_reader *reader, struct span xml, const char *root,
                           const struct message_handler *handler)
 {
     xmlSAXHandler sax = {
-        .initialized = XML_SAX2_MAGIC,
-        .startElementNs = element_start,
-        .endElementNs = element_end,
-        .characters = element_text,
-        .ignorableWhitespace = element_text,
         .comment = refuse_comment,
         .processingInstruction = refuse_instruction,
         .cdataBlock = refuse_cdata,
-        .serror = refuse_markup,
     };
     size_t size = strlen(root);
 
@@ -121,14 +162,34 @@ enum status message_parse(struct message_reader *reader, struct span xml, const 
         diag_expected(reader->diag, "%s at its first byte", root);
         return reader->status = STATUS_INPUT;
     }
-    reader->handler = handler;
-    reader->parser = xmlCreatePushParserCtxt(&sax, reader, NULL, 0, NULL);
-    ASSERT(reader->parser != NULL);
-    /* Never NOENT, DTDLOAD or HUGE: libxml2's own limits on depth and size stay in force. */
-    int unknown = xmlCtxtUseOptions(reader->parser, XML_PARSE_NONET);
-    ASSERT(unknown == 0);
+    parser_open(reader, handler, &sax);
     chunks_parse(reader, xml);
-    xmlFreeParserCtxt(reader->parser);
-    reader->parser = NULL;
+    enum status rc = message_end(reader);
+    message_close(reader);
+    return rc;
+}
+
+void message_begin(struct message_reader *reader, const struct message_handler *handler)
+{
+    /* Without a handler of its own, libxml2 gives CDATA as text. */
+    xmlSAXHandler sax = { .startDocument = check_encoding, .internalSubset = refuse_doctype };
+
+    parser_open(reader, handler, &sax);
+}
+
+enum status message_feed(struct message_reader *reader, struct span xml)
+{
+    if (reader->status != STATUS_OK) {
+        return reader->status;
+    }
+    /* Before libxml2 looks for other encodings in them: UTF-8 begins with an element, a declaration,
+     * white space or the mark's first byte, and the others that it knows of have zeros. */
+    if (xml.size > 0 && reader->size_bytes == 0 && memchr("< \t\r\n\xef", xml.data[0], 6) == NULL) {
+        message_refuse(reader, STATUS_INPUT, "XML in UTF-8 is expected");
+    } else if (memchr(xml.data, '\0', xml.size) != NULL) {
+        message_refuse(reader, STATUS_INPUT, "a zero byte stands in the message");
+    }
+    reader->size_bytes += xml.size;
+    chunks_parse(reader, xml);
     return reader->status;
 }
