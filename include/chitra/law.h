@@ -80,6 +80,10 @@ enum law_verdict law_calc(const struct law *law, enum benefit benefit, const str
  * for `other` without event_from: approved_on); MONTH_NONE if the fact is missing. */
 month_t law_month_begun(enum benefit benefit, const struct facts *facts);
 
+/* The share of a month that may be withheld from it on a day: by recoveries without an order, and for creditors. The
+ * file has none for the day: false. */
+bool law_withheld_most(const struct law *law, day_t on, struct ratio *share) MUST_USE;
+
 /* Every legal source in the file, by number from 0; NULL after the last. For `check` and tests. */
 const char *law_source(const struct law *law, size_t number);
 

@@ -25,7 +25,7 @@
 #ifndef CHITRA_LEDGER_MONEY_H
 #define CHITRA_LEDGER_MONEY_H
 
-#include "chitra/ledger_register.h"
+#include "chitra/ledger_claim.h"
 
 enum { PAYMENT_ID_LENGTH = 26, PAYMENT_ID_BYTES = PAYMENT_ID_LENGTH + 1, MSG_ID_BYTES = 36 };
 
@@ -53,6 +53,7 @@ struct ledger_obligation {
     int64_t payment;            /* index + 1 into the plan's payments; 0: it is its own payment */
     const char *reason;         /* held, offset, closed: a word; static */
     bool was_held;              /* it is in the ledger as held: this replaces that */
+    bool with_arrears;          /* while it is planned: a recovery that the payment of arrears carries */
 };
 
 struct ledger_payment {         /* one that has a row of its own */
@@ -109,14 +110,20 @@ struct ledger_plan {            /* what one unit's transaction stores */
     size_t funding_count;
     const struct ledger_figure *figure;
     size_t figure_count;
-    const int64_t *again;       /* one-offs that have not begun: the next plan looks at them again */
+    const int64_t *again;       /* entitlements that the next plan looks at again, changed or not */
     size_t again_count;
 };
 
 /* The first batch number that the coming plan may use, and the first one-off not planned yet. */
 enum status ledger_plan_start(struct ledger *ledger, int unit, int64_t *batch, int64_t *once_from, struct diag *diag) MUST_USE;
-/* How many months of a unit are settled: the last period planned to its end, by which run. */
-enum status ledger_covered(struct ledger *ledger, int unit, month_t *through, int64_t *run, struct diag *diag) MUST_USE;
+/* How much of a unit is settled. */
+struct ledger_covered {
+    month_t through;            /* the last period planned to its end; MONTH_NONE: none */
+    int64_t run;                /* the last run that planned the unit; 0: none */
+    struct digest law;          /* of the last run that looked at every month up to `through` */
+    month_t earliest;           /* no obligation of the whole ledger is of an earlier month; MONTH_NONE: there is none */
+};
+enum status ledger_covered_get(struct ledger *ledger, int unit, struct ledger_covered *covered, struct diag *diag) MUST_USE;
 /* Stores the plan: obligations, payments, batches, planned files, figures; marks the unit planned and
  * its touched entitlements seen. Adds the event with the digest over the rows. */
 enum status ledger_plan_store(struct ledger *ledger, const struct ledger_plan *plan, const struct ledger_run *run,

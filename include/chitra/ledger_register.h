@@ -110,11 +110,11 @@ struct ledger_entitlement {
 };
 
 /* One pass over what a unit pays: standing entitlements in key order, then those from other home
- * units, then one-offs not planned yet or touched. What no plan needs (area, commune, approved_on) is left
- * out.
- * Spans live until the next step. */
+ * units, then one-offs not planned yet or touched (`everybody`: all of them). What no plan needs (area,
+ * commune, approved_on) is left out. Spans live until the next step. */
 struct ledger_scan;
-enum status ledger_scan_new(struct ledger *ledger, int unit, struct ledger_scan **scan, struct diag *diag) MUST_USE;
+enum status ledger_scan_new(struct ledger *ledger, int unit, bool everybody, struct ledger_scan **scan,
+                            struct diag *diag) MUST_USE;
 /* The same for whom a month concerns, whether it was planned or not: standing entitlements, those from other
  * home units, and the one-offs that came with the month's runs; of a month to come, those not provided for. */
 enum status ledger_scan_month_new(struct ledger *ledger, int unit, month_t period, struct ledger_scan **scan,

@@ -36,8 +36,6 @@ struct screen_facts {
 /* Words for `list holds`; static. NULL: nothing holds it. */
 const char *screen_payment(const struct screen_facts *facts);
 
-/* Why a month that was paid waits: its facts changed afterwards. */
-extern const char screen_awaits_recalculation[];
 /* Why a month waits: the same benefit stands, or is paid, under another id of the person. */
 extern const char screen_two_live_ids[];
 /* Why an amount waits: the law file does not know this case. */

@@ -53,7 +53,8 @@
     X(withdrawal_months_before_2014, count, none) \
     X(withdrawal_months_from_2014, count, none) \
     X(withdrawal_short_share, percent, none)    \
-    X(withdrawal_short_months_most, count, none)
+    X(withdrawal_short_months_most, count, none) \
+    X(withheld_most, percent, none)
 
 /* Sickness, maternity, unemployment, injury, survivor, other. A scale is two tables over `level` or `band`:
  * where each of its steps begins, and what it gives. */

@@ -45,15 +45,22 @@ enum status ledger_plan_start(struct ledger *ledger, int unit, int64_t *batch, i
     return rc;
 }
 
-enum status ledger_covered(struct ledger *ledger, int unit, month_t *through, int64_t *run, struct diag *diag)
+enum status ledger_covered_get(struct ledger *ledger, int unit, struct ledger_covered *covered, struct diag *diag)
 {
-    int64_t month;
+    sqlite3_stmt *stmt;
+    enum status rc = db_first(ledger, diag, &stmt,
+                              "SELECT coalesce(covered_through, ?2), coalesce(covered_run, 0), covered_law,"
+                              " coalesce((SELECT min(period) FROM obligation WHERE period > 0), ?2)"
+                              " FROM unit WHERE unit = ?1", "ii", (int64_t)unit, (int64_t)MONTH_NONE);
 
-    enum status rc = one_int(ledger, diag, "SELECT coalesce(covered_through, -2147483648) FROM unit WHERE unit = ?", unit,
-                             &month);
+    *covered = (struct ledger_covered){ .through = MONTH_NONE, .earliest = MONTH_NONE };
     if (rc == STATUS_OK) {
-        *through = (month_t)month;
-        rc = one_int(ledger, diag, "SELECT coalesce(covered_run, 0) FROM unit WHERE unit = ?", unit, run);
+        ASSERT(stmt != NULL);
+        covered->through = sqlite3_column_int(stmt, 0);
+        covered->run = sqlite3_column_int64(stmt, 1);
+        db_digest(stmt, 2, &covered->law);
+        covered->earliest = sqlite3_column_int(stmt, 3);
+        sqlite3_reset(stmt);
     }
     return rc;
 }
@@ -290,16 +297,27 @@ static enum status touch_newcomers(struct ledger *ledger, int unit, struct diag 
     return rc;
 }
 
-/* The unit is planned: its one-offs so far are seen, its months settled, its touched entitlements looked at. */
-static enum status mark_planned(struct ledger *ledger, const struct ledger_plan *plan, month_t period,
+/* What the next plan looks at again, changed or not. */
+static enum status touch_again(struct ledger *ledger, const struct ledger_plan *plan, struct diag *diag)
+{
+    enum status rc = STATUS_OK;
+
+    for (size_t i = 0; i < plan->again_count && rc == STATUS_OK; i++) {
+        rc = entry_touch(ledger, plan->again[i], diag);
+    }
+    return rc;
+}
+
+/* The unit is planned: its one-offs so far are seen, its touched entitlements looked at, and, if no later month
+ * was planned before, its months settled under the run's law. */
+static enum status mark_planned(struct ledger *ledger, const struct ledger_plan *plan, const struct ledger_run *run,
                                 const struct digest *digest, struct diag *diag)
 {
     int64_t first = plan->batch_count == 0 ? 0 : plan->batch[0].batch;
     int64_t last = plan->batch_count == 0 ? -1 : plan->batch[plan->batch_count - 1].batch;
     int64_t batch;
     int64_t once_from;
-    int64_t covered_run;
-    month_t through = MONTH_NONE;
+    struct ledger_covered covered;
 
     enum status rc = ledger_plan_start(ledger, plan->unit, &batch, &once_from, diag);
     if (rc == STATUS_OK) {
@@ -308,21 +326,21 @@ static enum status mark_planned(struct ledger *ledger, const struct ledger_plan 
                     " VALUES(?, ?, ?, ?, ?, ?)", "iiiiid", plan->run, (int64_t)plan->unit, first, last, once_from, digest);
     }
     if (rc == STATUS_OK) {
-        rc = ledger_covered(ledger, plan->unit, &through, &covered_run, diag);
+        rc = ledger_covered_get(ledger, plan->unit, &covered, diag);
     }
-    if (rc == STATUS_OK) {
-        rc = period >= through ? untouch(ledger, plan->unit, diag) : touch_newcomers(ledger, plan->unit, diag);
+    if (rc == STATUS_OK && run->period >= covered.through) {
+        covered.through = run->period;
+        covered.law = run->law;
+        rc = untouch(ledger, plan->unit, diag);
+    } else if (rc == STATUS_OK) {
+        rc = touch_newcomers(ledger, plan->unit, diag);
     }
     if (rc == STATUS_OK) {
         rc = db_run(ledger, diag,
-                    "UPDATE unit SET once_planned = once_next, covered_run = ?2,"
-                    " covered_through = max(coalesce(covered_through, ?3), ?3) WHERE unit = ?1", "iii",
-                    (int64_t)plan->unit, plan->run, (int64_t)period);
+                    "UPDATE unit SET once_planned = once_next, covered_run = ?2, covered_through = ?3, covered_law = ?4"
+                    " WHERE unit = ?1", "iiid", (int64_t)plan->unit, plan->run, (int64_t)covered.through, &covered.law);
     }
-    for (size_t i = 0; i < plan->again_count && rc == STATUS_OK; i++) {
-        rc = db_run(ledger, diag, "INSERT OR IGNORE INTO touched(ent) VALUES(?)", "i", plan->again[i]);
-    }
-    return rc;
+    return rc == STATUS_OK ? touch_again(ledger, plan, diag) : rc;
 }
 
 static enum status unit_code(struct ledger *ledger, int unit, char code[7], struct diag *diag)
@@ -359,7 +377,7 @@ enum status ledger_plan_store(struct ledger *ledger, const struct ledger_plan *p
         rc = store_funding(ledger, plan, payment_row, diag);
     }
     if (rc == STATUS_OK) {
-        rc = mark_planned(ledger, plan, run->period, &event.digest, diag);
+        rc = mark_planned(ledger, plan, run, &event.digest, diag);
     }
     if (rc == STATUS_OK) {
         rc = unit_code(ledger, plan->unit, code, diag);

@@ -23,16 +23,15 @@ struct ledger_provided {
 
 static void obligation_read(sqlite3_stmt *stmt, struct ledger_obligation *obligation)
 {
-    obligation->key.period = sqlite3_column_int(stmt, 0);
-    obligation->key.ent = sqlite3_column_int64(stmt, 1);
-    obligation->key.component = (enum component)sqlite3_column_int(stmt, 2);
-    obligation->key.seq = sqlite3_column_int(stmt, 3);
-    obligation->amount_dong = sqlite3_column_int64(stmt, 4);
-    obligation->batch = sqlite3_column_int64(stmt, 5);
-    obligation->version = sqlite3_column_int64(stmt, 6);
-    obligation->payment = sqlite3_column_int64(stmt, 7);
-    obligation->state = (enum obligation_state)sqlite3_column_int(stmt, 8);
-    obligation->reason = "";
+    *obligation = (struct ledger_obligation){
+        .key = { sqlite3_column_int(stmt, 0), sqlite3_column_int64(stmt, 1),
+                 (enum component)sqlite3_column_int(stmt, 2), sqlite3_column_int(stmt, 3) },
+        .amount_dong = sqlite3_column_int64(stmt, 4),
+        .batch = sqlite3_column_int64(stmt, 5),
+        .version = sqlite3_column_int64(stmt, 6),
+        .payment = sqlite3_column_int64(stmt, 7),
+        .state = (enum obligation_state)sqlite3_column_int(stmt, 8),
+        .reason = "" };
     obligation->was_held = obligation->state == OBLIGATION_HELD;
 }
 

@@ -1,7 +1,7 @@
 /* query_list.c - the lists: their columns, their filters, and the rows of the simple ones. */
 #include "query_internal.h"
 
-#include "chitra/ledger_register.h"
+#include "chitra/ledger_claim.h"
 #include "chitra/text.h"
 
 #include <stdio.h>
@@ -123,8 +123,17 @@ static const struct list_column reject_column[] = {
 
 static const struct list_column receivable_column[] = {
     { "entitlement_id", FORM_WORD }, { "period", FORM_MONTH }, { "amount", FORM_NUMBER }, { "settled", FORM_NUMBER },
-    { "run", FORM_NUMBER }, { "unit", FORM_WORD },
+    { "run", FORM_NUMBER }, { "unit", FORM_WORD }, { "cause", FORM_STATE },
 };
+static const char *cause_word(int number)
+{
+    static const char *const word[] = {
+#define X(number, name, word) [number] = word,
+        RECEIVABLE_CAUSE_LIST(X)
+#undef X
+    };
+    return word[number];
+}
 
 static const struct list_column event_column[] = {
     { "seq", FORM_NUMBER }, { "at", FORM_WORD }, { "who", FORM_FREE }, { "kind", FORM_WORD }, { "subject", FORM_FREE },
@@ -163,10 +172,11 @@ static const struct list_kind simple_kind[] = {
              " JOIN run r ON r.run = i.run WHERE " IN_PERIOD("r.period") " AND " IN_RUN("i.run")
              " ORDER BY j.intake, j.line, j.col" },
     { .name = "receivables", COLUMNS(receivable_column),
-      .filters = FILTER_PERIOD | FILTER_UNIT | FILTER_RUN | FILTER_ENTITLEMENT,
-      .sql = "SELECT e.id, v.period, v.amount, v.settled, v.run, u.code FROM receivable v"
+      .filters = FILTER_PERIOD | FILTER_UNIT | FILTER_RUN | FILTER_ENTITLEMENT, .states = RECEIVABLE_CAUSES,
+      .state = cause_word, .state_column = 6,
+      .sql = "SELECT e.id, v.period, v.amount, v.settled, v.run, u.code, v.cause FROM receivable v"
              " JOIN entitlement e ON e.ent = v.ent JOIN unit u ON u.unit = e.unit WHERE v.ent BETWEEN ?4 AND ?5 AND "
-             IN_PERIOD("v.period") " AND " IN_UNIT("e.unit") " AND " IN_RUN("v.run") " ORDER BY v.receivable" },
+             IN_PERIOD("v.period") " AND " IN_UNIT("e.unit") " AND " IN_RUN("v.run") " ORDER BY v.ent, v.period" },
     { .name = "events", COLUMNS(event_column), .filters = FILTER_UNIT,
       .sql = "SELECT seq, at, who, kind, subject, unit, why, hash FROM event"
              " WHERE (?2 = 0 OR unit = (SELECT code FROM unit WHERE unit.unit = ?2)) ORDER BY seq" },

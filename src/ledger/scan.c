@@ -10,7 +10,8 @@
 
 /* The parts of a pass. A guest's one-off was touched when it came, and need not be looked at again every
  * month. What a past month took up is what its runs found new. */
-enum scan_part { STANDING, GUESTS, STANDING_GUESTS, NEW_ONCE, TOUCHED_ONCE, WAITING_ONCE, TAKEN_ONCE, SCAN_END };
+enum scan_part { STANDING, GUESTS, STANDING_GUESTS, ALL_GUESTS, NEW_ONCE, TOUCHED_ONCE, WAITING_ONCE, TAKEN_ONCE,
+                 ALL_ONCE, SCAN_END };
 
 static const char *const scan_sql[SCAN_END] = {
     [STANDING] = SCAN_SELECT "entitlement e WHERE e.ent BETWEEN ?1 AND ?2 AND e.unit = ?5 ORDER BY e.ent",
@@ -18,6 +19,7 @@ static const char *const scan_sql[SCAN_END] = {
     " AND (g.ent < ?7 OR g.ent IN (SELECT ent FROM touched)) ORDER BY g.ent",
     [STANDING_GUESTS] = SCAN_SELECT "guest g CROSS JOIN entitlement e ON e.ent = g.ent WHERE g.unit = ?5"
     " AND g.ent < ?7 ORDER BY g.ent",
+    [ALL_GUESTS] = SCAN_SELECT "guest g CROSS JOIN entitlement e ON e.ent = g.ent WHERE g.unit = ?5 ORDER BY g.ent",
     [NEW_ONCE] = SCAN_SELECT "entitlement e WHERE e.ent BETWEEN ?3 AND ?4 AND e.unit = ?5 ORDER BY e.ent",
     [TOUCHED_ONCE] = SCAN_SELECT "entitlement e WHERE e.ent IN (SELECT ent FROM touched WHERE ent >= ?6 AND ent < ?3)"
     " AND e.unit = ?5 ORDER BY e.ent",
@@ -27,10 +29,12 @@ static const char *const scan_sql[SCAN_END] = {
     [TAKEN_ONCE] = SCAN_SELECT "run_unit u JOIN run r ON r.run = u.run AND r.period = ?8 CROSS JOIN entitlement e"
     " ON e.ent >= u.once_from AND e.ent < coalesce((SELECT n.once_from FROM run_unit n WHERE n.unit = u.unit"
     " AND n.run > u.run ORDER BY n.run LIMIT 1), ?3) WHERE u.unit = ?5 AND e.unit = ?5 ORDER BY e.ent",
+    [ALL_ONCE] = SCAN_SELECT "entitlement e WHERE e.ent BETWEEN ?6 AND ?4 AND e.unit = ?5 ORDER BY e.ent",
 };
 
-/* What a plan passes over, and what makes up a month that was planned (or passed by), or is to come. */
+/* What a plan passes over, under the same law and under another one, and what makes up a month that was planned (or passed by), or is to come. */
 static const enum scan_part of_plan[] = { STANDING, GUESTS, NEW_ONCE, TOUCHED_ONCE, SCAN_END };
+static const enum scan_part of_everybody[] = { STANDING, ALL_GUESTS, ALL_ONCE, SCAN_END };
 static const enum scan_part of_past[] = { STANDING, STANDING_GUESTS, TAKEN_ONCE, SCAN_END };
 static const enum scan_part of_future[] = { STANDING, STANDING_GUESTS, NEW_ONCE, WAITING_ONCE, SCAN_END };
 
@@ -114,9 +118,10 @@ static enum status scan_make(struct ledger *ledger, int unit, const enum scan_pa
     return STATUS_OK;
 }
 
-enum status ledger_scan_new(struct ledger *ledger, int unit, struct ledger_scan **scan, struct diag *diag)
+enum status ledger_scan_new(struct ledger *ledger, int unit, bool everybody, struct ledger_scan **scan,
+                            struct diag *diag)
 {
-    return scan_make(ledger, unit, of_plan, MONTH_NONE, scan, diag);
+    return scan_make(ledger, unit, everybody ? of_everybody : of_plan, MONTH_NONE, scan, diag);
 }
 
 enum status ledger_scan_month_new(struct ledger *ledger, int unit, month_t period, struct ledger_scan **scan,

@@ -24,7 +24,7 @@ enum { SCHEMA_VERSION = 1, SCHEMA_APPLICATION = 0x63687472 };   /* "chtr" */
 static const char register_sql[] =
     "CREATE TABLE unit(unit INTEGER PRIMARY KEY CHECK(unit BETWEEN 1 AND 63), code TEXT NOT NULL UNIQUE,"
     " monthly_next INTEGER NOT NULL, once_next INTEGER NOT NULL, once_planned INTEGER NOT NULL,"
-    " covered_through INTEGER, covered_run INTEGER) STRICT;"
+    " covered_through INTEGER, covered_run INTEGER, covered_law BLOB) STRICT;"
     "CREATE TABLE run(run INTEGER PRIMARY KEY, period INTEGER NOT NULL, number INTEGER NOT NULL,"
     " state INTEGER NOT NULL, created_at TEXT NOT NULL, who TEXT NOT NULL, pay_date INTEGER, units TEXT NOT NULL,"
     " law BLOB NOT NULL, config BLOB NOT NULL, formats BLOB NOT NULL, UNIQUE(period, number)) STRICT;"
@@ -104,8 +104,9 @@ static const char later_sql[] =
     "CREATE TABLE orders(order_id TEXT PRIMARY KEY, ent INTEGER NOT NULL, kind INTEGER NOT NULL, amount INTEGER NOT NULL,"
     " from_month INTEGER, to_month INTEGER, monthly_limit INTEGER, creditor_name TEXT, creditor_bank TEXT,"
     " creditor_account TEXT, reference TEXT, reason TEXT, intake INTEGER NOT NULL, line INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE receivable(receivable INTEGER PRIMARY KEY, ent INTEGER NOT NULL, period INTEGER NOT NULL,"
-    " amount INTEGER NOT NULL, settled INTEGER NOT NULL, run INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE receivable(ent INTEGER NOT NULL, period INTEGER NOT NULL, cause INTEGER NOT NULL,"
+    " amount INTEGER NOT NULL CHECK(amount > 0), settled INTEGER NOT NULL CHECK(settled BETWEEN 0 AND amount),"
+    " run INTEGER NOT NULL, PRIMARY KEY(ent, period)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE signature(signature INTEGER PRIMARY KEY, kind TEXT NOT NULL, subject TEXT NOT NULL, officer TEXT NOT NULL,"
     " signer BLOB NOT NULL, at TEXT NOT NULL, content BLOB NOT NULL, der BLOB NOT NULL) STRICT;";
 

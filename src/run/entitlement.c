@@ -1,5 +1,5 @@
 /* entitlement.c - what plan, explain and simulate ask of an entitlement: its facts, and which months are settled. */
-#include "plan.h"
+#include "entitlement.h"
 
 enum status entitlement_facts(const struct ledger_entitlement *entitlement, struct facts *facts, struct diag *diag)
 {

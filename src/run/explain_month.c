@@ -108,25 +108,33 @@ static enum status due_today(struct explaining *explaining, month_t period, cons
                                     : rc;
 }
 
+/* What is recorded for a period: provided, less what is still to be given back of it. */
 static enum status recorded(struct explaining *explaining, month_t period, int64_t *sum_dong, bool *regular)
 {
     const struct ledger_entitlement *entitlement = &explaining->out->entitlement;
     struct ledger_obligation obligation[PLAN_MONTH_OBLIGATIONS_MAX];
+    struct ledger_receivable receivable[PLAN_OWINGS_MAX];
     size_t count = 0;
-    bool fits = true;
 
-    *sum_dong = 0;
     *regular = false;
     enum status rc = ledger_obligations_of(explaining->ledger, entitlement->ent, period, obligation,
                                            PLAN_MONTH_OBLIGATIONS_MAX, &count, explaining->diag);
     for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
         *regular = *regular || obligation[i].key.component == benefit_component(entitlement->benefit);
-        if (obligation[i].state != OBLIGATION_CLOSED) {
-            fits = fits && money_add(*sum_dong, obligation[i].amount_dong, sum_dong);
+    }
+    if (rc == STATUS_OK) {
+        rc = plan_provided(obligation, count, sum_dong, explaining->diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = ledger_receivables_of(explaining->ledger, entitlement->ent, receivable, PLAN_OWINGS_MAX, &count,
+                                   explaining->diag);
+    }
+    for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
+        if (receivable[i].period == period) {
+            *sum_dong -= receivable[i].amount_dong - receivable[i].settled_dong;
         }
     }
-    return rc == STATUS_OK && !fits ? diag_fail(explaining->diag, STATUS_LIMIT, "the obligations of one month overflow")
-                                    : rc;
+    return rc;
 }
 
 /* The amount that the law gives for a component; arrears stand for the regular amount of a past month. */

@@ -1,5 +1,5 @@
 /*
- * plan.c - one unit's plan: what was held first, then everybody, then the funding of its cash lists.
+ * plan.c - one unit's plan: what was held first (plan_held.c), then everybody, then the funding of its cash lists.
  *
  * It is made and stored in one transaction. A crash before the commit leaves the unit unplanned, and
  * the same run makes the same plan again, since it works on what was sealed.
@@ -34,153 +34,10 @@ struct ledger_payment *plan_payment_add(struct plan *plan)
     return &plan->payment[plan->payment_count++];
 }
 
-/* ---- two live ids ---- */
-
-/* Whether another id of the same benefit is due in this period: only then does it stand in the way. */
-static enum status twin_is_live(struct plan *plan, int64_t twin, bool *live)
+void plan_again(struct plan *plan, int64_t ent)
 {
-    struct arena arena = ARENA_INIT;
-    struct ledger_entitlement other;
-    struct facts facts = { 0 };
-    struct ledger_stop_state stop[LEDGER_STOPS_MAX];
-    size_t stops = 0;
-    struct law_result result;
-    struct law_refusal refusal;
-
-    *live = false;
-    enum status rc = ledger_entitlement_get(plan->world->ledger, twin, 0, &arena, &other, plan->diag);
-    if (rc == STATUS_OK) {
-        rc = entitlement_facts(&other, &facts, plan->diag);
-    }
-    if (rc == STATUS_OK) {
-        rc = ledger_stops_of(plan->world->ledger, twin, other.person, stop, &stops, plan->diag);
-        *live = rc == STATUS_OK &&
-                law_calc(plan->world->law, other.benefit, &facts, plan->period, &result, &refusal, NULL) == LAW_DUE &&
-                stops_of_month(stop, stops, plan->period) != STOP_NOT_DUE;
-    }
-    arena_release(&arena);
-    return rc;
-}
-
-/* Whether a month is paid under the other id: in the ledger, or in this plan. */
-static enum status twin_has_month(struct plan *plan, int64_t twin, month_t month, bool *has)
-{
-    struct ledger_obligation existing[PLAN_MONTH_OBLIGATIONS_MAX];
-    size_t count = 0;
-
-    enum status rc = ledger_obligations_of(plan->world->ledger, twin, month, existing, PLAN_MONTH_OBLIGATIONS_MAX,
-                                           &count, plan->diag);
-    for (size_t i = 0; i < count; i++) {
-        *has = *has || existing[i].state == OBLIGATION_INSTRUCTED;
-    }
-    for (size_t i = plan->obligation_count; i > 0 && !*has; i--) {
-        const struct ledger_obligation *planned = &plan->obligation[i - 1];
-        *has = planned->key.ent == twin && planned->key.period == month && planned->state == OBLIGATION_INSTRUCTED;
-    }
-    return rc;
-}
-
-/* However it came that two ids are paid: one month of one benefit is paid to a person once. */
-static enum status twin_months(struct plan *plan, struct planned *planned)
-{
-    int64_t twin[LEDGER_TWINS_MAX];
-    size_t count = 0;
-
-    if ((planned->entitlement.flags & ENTITLEMENT_TWIN) == 0 || planned->owed_count == 0 || planned->twin) {
-        return STATUS_OK;
-    }
-    enum status rc = ledger_twins(plan->world->ledger, &planned->entitlement, twin, &count, plan->diag);
-    for (size_t i = 0; i < planned->owed_count && rc == STATUS_OK; i++) {
-        struct ledger_obligation *owed = &planned->owed[i];
-        bool has = false;
-        for (size_t j = 0; j < count && rc == STATUS_OK && !has; j++) {
-            rc = twin_has_month(plan, twin[j], owed->key.period, &has);
-        }
-        if (has && owed->state == OBLIGATION_INSTRUCTED && owed->key.period != MONTH_ONCE) {
-            owed->state = OBLIGATION_HELD;
-            owed->reason = screen_two_live_ids;
-        }
-    }
-    return rc;
-}
-
-/* One person with the same monthly benefit under two live ids: the id not yet paid is held; if neither
- * was paid, both (MODEL: Register). */
-static enum status twin_check(struct plan *plan, struct planned *planned)
-{
-    int64_t twin[LEDGER_TWINS_MAX];
-    size_t count = 0;
-    bool paid = false;
-
-    if ((planned->entitlement.flags & ENTITLEMENT_TWIN) == 0) {
-        return STATUS_OK;
-    }
-    enum status rc = ledger_was_paid(plan->world->ledger, planned->entitlement.ent, &paid, plan->diag);
-    if (rc == STATUS_OK && !paid) {
-        rc = ledger_twins(plan->world->ledger, &planned->entitlement, twin, &count, plan->diag);
-    }
-    for (size_t i = 0; i < count && rc == STATUS_OK && !planned->twin; i++) {
-        rc = twin_is_live(plan, twin[i], &planned->twin);
-    }
-    return rc;
-}
-
-/* ---- what was held ---- */
-
-/* The held obligations of one entitlement: instructed if the reason is gone, closed if nothing is owed
- * any more, held otherwise. */
-static enum status held_of_one(struct plan *plan, struct planned *planned, const struct ledger_obligation *held,
-                               size_t count)
-{
-    struct arena arena = ARENA_INIT;
-    bool owed = false;
-
-    enum status rc = ledger_entitlement_get(plan->world->ledger, held->key.ent, 0, &arena, &planned->entitlement,
-                                            plan->diag);
-    if (rc == STATUS_OK) {
-        rc = planned_load(plan, planned);
-    }
-    if (rc == STATUS_OK) {
-        rc = twin_check(plan, planned);
-    }
-    if (rc == STATUS_OK && count > PLAN_OWED_MAX) {
-        rc = diag_fail(plan->diag, STATUS_LIMIT, "one entitlement has too many held obligations");
-    }
-    for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
-        struct ledger_obligation *now = &planned->owed[planned->owed_count++];
-        rc = plan_due_again(plan, planned, &held[i], now, &owed);
-        if (rc == STATUS_OK && !owed) {
-            now->state = OBLIGATION_CLOSED;
-            now->reason = "not due any more";
-        }
-    }
-    if (rc == STATUS_OK) {
-        rc = twin_months(plan, planned);
-    }
-    if (rc == STATUS_OK) {
-        rc = plan_pay(plan, planned);
-    }
-    arena_release(&arena);
-    return rc;
-}
-
-static enum status plan_held(struct plan *plan, struct planned *planned)
-{
-    struct arena arena = ARENA_INIT;
-    struct ledger_obligation *held = NULL;
-    size_t count = 0;
-    size_t next;
-
-    enum status rc = ledger_held(plan->world->ledger, plan->number, &arena, &held, &count, plan->diag);
-    for (size_t i = 0; i < count && rc == STATUS_OK; i = next) {
-        for (next = i + 1; next < count && held[next].key.ent == held[i].key.ent;) {
-            next++;
-        }
-        rc = held_of_one(plan, planned, &held[i], next - i);
-    }
-    free(held);
-    arena_release(&arena);
-    return rc;
+    plan->again = mem_resize(plan->again, plan->again_count + 1, sizeof(*plan->again));
+    plan->again[plan->again_count++] = ent;
 }
 
 /* ---- everybody ---- */
@@ -190,7 +47,7 @@ static enum status plan_everybody(struct plan *plan, struct planned *planned)
     struct ledger_scan *scan = NULL;
     bool more = true;
 
-    enum status rc = ledger_scan_new(plan->world->ledger, plan->number, &scan, plan->diag);
+    enum status rc = ledger_scan_new(plan->world->ledger, plan->number, plan->relaw, &scan, plan->diag);
     while (rc == STATUS_OK && more) {
         rc = ledger_scan_next(scan, &planned->entitlement, &more, plan->diag);
         if (rc != STATUS_OK || !more) {
@@ -279,7 +136,32 @@ static enum status plan_store(struct plan *plan)
     if (rc == STATUS_OK) {
         rc = ledger_plan_store(plan->world->ledger, &stored, &plan->world->run, plan->diag);
     }
+    if (rc == STATUS_OK) {
+        rc = ledger_receivables_store(plan->world->ledger, plan->world->run.run, plan->receivable, plan->receivable_count,
+                                      plan->diag);
+    }
     free(batch);
+    return rc;
+}
+
+/* How far the unit is settled, and under which law: months that were paid under another file may owe a
+ * difference, whoever's they are. */
+static enum status plan_settled(struct plan *plan)
+{
+    const struct digest *law = &plan->world->run.law;
+
+    enum status rc = ledger_covered_get(plan->world->ledger, plan->number, &plan->covered, plan->diag);
+    if (rc != STATUS_OK) {
+        return rc;
+    }
+    plan->relaw = plan->covered.through != MONTH_NONE && !digest_equal(law, &plan->covered.law);
+    if (plan->relaw) {
+        world_say(plan->world, "unit %s: another law file than in its last run, every month since is compared again",
+                  plan->unit->code);
+    }
+    if (!law_withheld_most(plan->world->law, month_first(plan->period), &plan->withheld_most)) {
+        rc = diag_fail(plan->diag, STATUS_CONFIG, "the law file does not say how much of this month may be withheld");
+    }
     return rc;
 }
 
@@ -290,7 +172,7 @@ static enum status plan_make(struct plan *plan)
 
     enum status rc = ledger_plan_start(ledger, plan->number, &plan->batch_first, &plan->once_from, plan->diag);
     if (rc == STATUS_OK) {
-        rc = ledger_covered(ledger, plan->number, &plan->covered_through, &plan->covered_run, plan->diag);
+        rc = plan_settled(plan);
     }
     if (rc == STATUS_OK) {
         rc = plan_held(plan, planned);
@@ -335,5 +217,6 @@ enum status plan_unit(struct world *world, size_t unit, struct diag *diag)
     free(plan.obligation);
     free(plan.payment);
     free(plan.again);
+    free(plan.receivable);
     return rc;
 }

@@ -1,22 +1,25 @@
 /*
  * plan.h - one unit's plan while it is made: what is due, what holds it, which payment and file.
  *
- * The way of an entitlement: plan_due.c finds the obligations that are owed and not provided for,
- * plan_pay.c screens them, groups them into payments and routes those into parts, plan.c goes over
- * the unit, adds the funding of its cash lists, and stores the whole.
+ * The way of an entitlement: plan_due.c walks over its months and finds what the law gives for each,
+ * plan_difference.c compares that with what was provided and finds what is owed, or was paid too much,
+ * plan_pay.c screens what is owed, lets plan_recovery.c take back from it, groups it into payments and routes
+ * those into parts. plan.c goes over the unit, plan_held.c takes up what was held before that.
  */
 #ifndef CHITRA_RUN_PLAN_H
 #define CHITRA_RUN_PLAN_H
 
+#include "entitlement.h"
 #include "world.h"
 
 #include "chitra/route.h"
 #include "chitra/screen.h"
 
 enum {
-    PLAN_MONTH_OBLIGATIONS_MAX = 64,    /* of one entitlement and month: components and later differences */
+    PLAN_MONTH_OBLIGATIONS_MAX = 1024,  /* of one entitlement and month: components, later differences, recoveries by months */
     PLAN_FUNDINGS_MAX = 4,              /* the pay-months of one unit's cash lists in one run */
-    PLAN_OWED_MAX = 1200                /* of one entitlement in one run: a hundred years of months */
+    PLAN_OWED_MAX = 2400,               /* of one entitlement in one run: a hundred years of months, and what is taken back */
+    PLAN_OWINGS_MAX = 1200              /* the periods for which one entitlement has something to give back */
 };
 
 struct plan {
@@ -24,8 +27,9 @@ struct plan {
     const struct site_unit *unit;
     int number;                         /* the unit's number in the ledger */
     month_t period;
-    month_t covered_through;            /* months up to here are settled for what was known by covered_run */
-    int64_t covered_run;
+    struct ledger_covered covered;      /* months up to covered.through are settled for what was known then */
+    bool relaw;                         /* under another law file: everybody's months are looked at again */
+    struct ratio withheld_most;         /* the share of a month that may be taken from it */
     int64_t once_from;                  /* the first one-off that was never planned */
     int64_t batch_first;
     struct ledger_provided *provided;
@@ -39,10 +43,19 @@ struct plan {
     size_t payment_count, payment_room;
     struct ledger_funding funding[PLAN_FUNDINGS_MAX];
     size_t funding_count;
-    int64_t *again;                     /* one-offs not begun yet: to be looked at in the next run */
+    int64_t *again;                     /* to be looked at in the next run too: one-offs not begun, recoveries not done */
     size_t again_count;
+    struct ledger_receivable *receivable;   /* found, grown or settled */
+    size_t receivable_count;
     struct ledger_figure figure[FIGURE_COUNT];
     struct diag *diag;
+};
+
+/* What an entitlement has to give back for one period, and where a recovery of it takes its number. */
+struct owing {
+    struct ledger_receivable receivable;
+    bool changed;
+    int next_seq;                       /* -1: nobody has looked at the period yet, and nothing is taken for it */
 };
 
 /* One entitlement on its way through the plan. */
@@ -54,17 +67,61 @@ struct planned {
     bool twin;                          /* held: the same benefit under another live id */
     struct ledger_obligation owed[PLAN_OWED_MAX];   /* new, or held until now */
     size_t owed_count;
+    struct owing owing[PLAN_OWINGS_MAX];
+    size_t owing_count;
+    bool owing_known;                   /* what the ledger has recorded is among them */
 };
 
 /* Takes an entitlement's facts and stops into `planned` (whose `entitlement` is set). */
 enum status planned_load(struct plan *plan, struct planned *planned) MUST_USE;
 
-/* Finds what is owed: the period, past months never provided for, one-offs. */
+/* What a month's obligations come from: the law's result, or nothing. */
+struct month_due {
+    bool settled;               /* before the opening, or paid elsewhere: nothing is compared */
+    bool refused;               /* the law file has no answer: it waits for one */
+    unsigned count;
+    struct law_amount amount[LAW_AMOUNTS_MAX];
+    enum stop_verdict stop;
+    bool after_death;
+};
+/* What the law gives for a month (of a one-off: whatever month it is paid in), less what was settled before the
+ * opening or elsewhere, and what stops leave of it. */
+void plan_month(const struct plan *plan, const struct planned *planned, month_t month, struct month_due *due);
+
+/* Finds what is owed: the period, past months never provided for or provided for otherwise, one-offs. */
 enum status plan_due(struct plan *plan, struct planned *planned) MUST_USE;
 
-/* Whether a held obligation is still owed, and today's amount of it. */
-enum status plan_due_again(struct plan *plan, struct planned *planned, const struct ledger_obligation *held,
-                           struct ledger_obligation *now, bool *owed) MUST_USE;
+/* Puts an obligation of an entitlement among what is owed; `reason` is what holds it, or NULL. */
+enum status plan_owe(struct planned *planned, month_t period, enum component component, int seq, int64_t amount_dong,
+                     const char *reason, struct diag *diag) MUST_USE;
+
+/* What is provided for a period: everything that is not closed, whatever run made it. */
+enum status plan_provided(const struct ledger_obligation *existing, size_t count, int64_t *sum_dong,
+                          struct diag *diag) MUST_USE;
+
+/* A period that was provided for: the difference to what is due is owed, or to be given back. */
+enum status plan_difference(struct plan *plan, struct planned *planned, month_t period, const struct month_due *due,
+                            const struct ledger_obligation *existing, size_t count) MUST_USE;
+
+/* Everything that was held: owed with today's amounts if the reason is gone, closed if nothing is owed any more. */
+enum status plan_held(struct plan *plan, struct planned *planned) MUST_USE;
+
+/* A period was paid `over_dong` too much as far as is known today (0: it was not). */
+enum status plan_owing(struct plan *plan, struct planned *planned, month_t period, int64_t over_dong, bool death,
+                       int next_seq) MUST_USE;
+/* Takes back from what is owed and not held: never below zero, and of the month itself no more than the law lets. */
+enum status plan_recover(struct plan *plan, struct planned *planned) MUST_USE;
+/* Puts what changed of the receivables into the plan. */
+void plan_owing_keep(struct plan *plan, struct planned *planned);
+
+/* Whether an obligation belongs to the payment of arrears, or to that of the benefit itself. */
+bool owed_is_arrears(const struct ledger_obligation *owed);
+
+/* One person with the same monthly benefit under two live ids: the id not yet paid is held; if neither was
+ * paid, both (MODEL: Register). */
+enum status twin_check(struct plan *plan, struct planned *planned) MUST_USE;
+/* However it came that two ids are paid: one month of one benefit is paid to a person once. */
+enum status twin_months(struct plan *plan, struct planned *planned) MUST_USE;
 
 /* Screens, groups and routes what is owed; puts it into the plan. */
 enum status plan_pay(struct plan *plan, struct planned *planned) MUST_USE;
@@ -75,15 +132,7 @@ enum status plan_funding(struct plan *plan) MUST_USE;
 void plan_count(struct plan *plan, enum run_figure figure, uint64_t count, int64_t amount_dong);
 struct ledger_obligation *plan_obligation_add(struct plan *plan);
 struct ledger_payment *plan_payment_add(struct plan *plan);
-
-/* The facts of an entitlement, the day of its first approval among them. */
-enum status entitlement_facts(const struct ledger_entitlement *entitlement, struct facts *facts, struct diag *diag) MUST_USE;
-
-/* What lies before the opening is settled; paid_through says otherwise for its own (MODEL: Opening). */
-bool month_is_settled(const struct site_config *config, enum benefit benefit, const struct facts *facts, month_t month);
-
-/* What stops say of a month: it is due, not due, or waits for a decision (L41 art. 75). */
-enum stop_verdict { STOP_NONE, STOP_NOT_DUE, STOP_UNDECIDED };
-enum stop_verdict stops_of_month(const struct ledger_stop_state *stop, size_t count, month_t month);
+/* The next run looks at an entitlement again, whether it changes or not. */
+void plan_again(struct plan *plan, int64_t ent);
 
 #endif

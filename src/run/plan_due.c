@@ -1,26 +1,19 @@
 /*
- * plan_due.c - what one entitlement is owed and was never provided for.
+ * plan_due.c - which months of an entitlement a plan looks at, and what the law gives for each.
  *
- * The key is the obligation: what the law gives for a month is compared with every obligation that the
- * ledger has for it, held ones included, whatever run made them. A month that has none gets them; a
- * month whose sum differs was paid on other facts: the difference waits (awaits recalculation).
+ * The run's own month is looked at for everybody. Past months are looked at where something can have changed what
+ * they are due: an entitlement that came or was touched since the last plan, months that no run covered, and
+ * everybody's when the law file is another one.
  */
 #include "plan.h"
-
-/* What a month's obligations come from: the law's result, or nothing. */
-struct month_due {
-    bool settled;               /* before the opening, or paid elsewhere: nothing is compared */
-    bool refused;               /* the law file has no answer: it waits for one */
-    unsigned count;
-    struct law_amount amount[LAW_AMOUNTS_MAX];
-    enum stop_verdict stop;
-};
 
 enum status planned_load(struct plan *plan, struct planned *planned)
 {
     const struct ledger_entitlement *entitlement = &planned->entitlement;
 
     planned->owed_count = 0;
+    planned->owing_count = 0;
+    planned->owing_known = false;
     planned->stop_count = 0;
     planned->twin = false;
     enum status rc = entitlement_facts(entitlement, &planned->facts, plan->diag);
@@ -31,8 +24,7 @@ enum status planned_load(struct plan *plan, struct planned *planned)
     return rc;
 }
 
-/* What the law gives for a month (of a one-off: whatever month it is paid in), less what was settled before the opening or elsewhere. */
-static void month_law(struct plan *plan, const struct planned *planned, month_t month, struct month_due *due)
+void plan_month(const struct plan *plan, const struct planned *planned, month_t month, struct month_due *due)
 {
     struct law_result result;
     struct law_refusal refusal;
@@ -44,6 +36,12 @@ static void month_law(struct plan *plan, const struct planned *planned, month_t 
     if (due->settled) {
         return;
     }
+    if (planned->stop_count > 0) {
+        /* A one-off belongs to the month of its event: what was earned before a death or an end stays owed. */
+        month_t stopped = monthly ? month : law_month_begun(benefit, &planned->facts);
+        due->stop = stops_of_month(planned->stop, planned->stop_count, stopped);
+        due->after_death = stops_after_death(planned->stop, planned->stop_count, stopped);
+    }
     switch (law_calc(plan->world->law, benefit, &planned->facts, month, &result, &refusal, NULL)) {
     case LAW_NOT_DUE:
         return;
@@ -54,63 +52,10 @@ static void month_law(struct plan *plan, const struct planned *planned, month_t 
     case LAW_DUE:
         break;
     }
-    if (planned->stop_count > 0) {
-        /* A one-off belongs to the month of its event: what was earned before a death or an end stays owed. */
-        month_t stopped = monthly ? month : law_month_begun(benefit, &planned->facts);
-        due->stop = stops_of_month(planned->stop, planned->stop_count, stopped);
-    }
     if (due->stop != STOP_NOT_DUE) {
         due->count = result.count;
         memcpy(due->amount, result.amount, result.count * sizeof(*result.amount));
     }
-}
-
-static enum status owe(struct plan *plan, struct planned *planned, month_t period, enum component component, int seq,
-                       int64_t amount_dong, const char *reason)
-{
-    if (planned->owed_count == PLAN_OWED_MAX) {
-        return diag_fail(plan->diag, STATUS_LIMIT, "one entitlement is owed more than %d obligations in one run",
-                         PLAN_OWED_MAX);
-    }
-    planned->owed[planned->owed_count++] = (struct ledger_obligation){
-        .key = { period, planned->entitlement.ent, component, seq },
-        .amount_dong = amount_dong,
-        .state = reason == NULL ? OBLIGATION_INSTRUCTED : OBLIGATION_HELD,
-        .version = planned->entitlement.version,
-        .reason = reason };
-    return STATUS_OK;
-}
-
-/* The month was provided for, by other facts: the difference is owed (or was paid too much) and waits. */
-static enum status owe_difference(struct plan *plan, struct planned *planned, month_t period,
-                                  const struct month_due *due, const struct ledger_obligation *existing, size_t count)
-{
-    int64_t difference = 0;
-    enum component component;
-    int seq = 0;
-    bool fits = true;
-
-    for (unsigned i = 0; i < due->count; i++) {
-        fits = fits && money_add(difference, due->amount[i].amount_dong, &difference);
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (existing[i].state != OBLIGATION_CLOSED) {
-            fits = fits && money_add(difference, -existing[i].amount_dong, &difference);
-        }
-    }
-    if (!fits) {
-        return diag_fail(plan->diag, STATUS_LIMIT, "the obligations of one month overflow");
-    }
-    if (difference == 0) {
-        return STATUS_OK;
-    }
-    component = difference > 0 ? COMPONENT_arrears : COMPONENT_recovery;
-    for (size_t i = 0; i < count; i++) {
-        if (existing[i].key.component == component && existing[i].key.seq >= seq) {
-            seq = existing[i].key.seq + 1;
-        }
-    }
-    return owe(plan, planned, period, component, seq, difference, screen_awaits_recalculation);
 }
 
 static int key_compare(const struct obligation_key *a, const struct obligation_key *b)
@@ -157,57 +102,71 @@ static void count_existing(struct plan *plan, const struct ledger_obligation *ex
     }
 }
 
+/* A month that nothing was provided for: the components that the law gives; of a past month the regular one
+ * is arrears. */
+static enum status due_new(struct plan *plan, struct planned *planned, month_t period, const struct month_due *due)
+{
+    enum component regular = benefit_component(planned->entitlement.benefit);
+    bool past = period != MONTH_ONCE && period < plan->period;
+    enum status rc = STATUS_OK;
+
+    if (due->refused) {
+        return plan_owe(planned, period, past ? COMPONENT_arrears : regular, 0, 0, screen_no_answer, plan->diag);
+    }
+    if (due->count == 0 && !past) {
+        plan_count(plan, FIGURE_not_due, 1, 0);
+    }
+    for (unsigned i = 0; i < due->count && rc == STATUS_OK; i++) {
+        enum component component = due->amount[i].component;
+        component = past && component == regular ? COMPONENT_arrears : component;
+        rc = plan_owe(planned, period, component, 0, due->amount[i].amount_dong,
+                      due->stop == STOP_UNDECIDED ? screen_awaits_decision : NULL, plan->diag);
+    }
+    return rc;
+}
+
 /* One month, or `once`, against what is provided for it. */
 static enum status due_month(struct plan *plan, struct planned *planned, month_t month, month_t period,
                              struct ledger_obligation *existing, size_t count)
 {
     struct month_due due;
-    enum component regular = benefit_component(planned->entitlement.benefit);
-    bool past = period != MONTH_ONCE && period < plan->period;
 
-    enum status rc = STATUS_OK;
-
-    month_law(plan, planned, month, &due);
+    plan_month(plan, planned, month, &due);
+    if (count == 0) {
+        return due_new(plan, planned, period, &due);
+    }
     as_taken_up(plan, existing, count);
-    if (count > 0) {
-        if (!past) {
-            count_existing(plan, existing, count);
-        }
-        return due.settled || due.refused ? STATUS_OK
-                                          : owe_difference(plan, planned, period, &due, existing, count);
+    /* One-offs of other months are not this one's, even if another law has them looked at. */
+    if (period == MONTH_ONCE ? !plan->relaw || (planned->entitlement.flags & ENTITLEMENT_TOUCHED) != 0
+                             : period == plan->period) {
+        count_existing(plan, existing, count);
     }
-    if (due.refused) {
-        return owe(plan, planned, period, past ? COMPONENT_arrears : regular, 0, 0, screen_no_answer);
-    }
-    if (due.count == 0 && !past) {
-        plan_count(plan, FIGURE_not_due, 1, 0);
-    }
-    for (unsigned i = 0; i < due.count && rc == STATUS_OK; i++) {
-        enum component component = due.amount[i].component;
-        if (past && component == regular) {
-            component = COMPONENT_arrears;
-        }
-        rc = owe(plan, planned, period, component, 0, due.amount[i].amount_dong,
-                 due.stop == STOP_UNDECIDED ? screen_awaits_decision : NULL);
-    }
-    return rc;
+    return due.settled || due.refused ? STATUS_OK : plan_difference(plan, planned, period, &due, existing, count);
 }
 
-/* The months before the period that nobody has looked at with these facts. */
+/* The first past month that is looked at. An entitlement that changed may have begun earlier before it did. */
+static month_t past_from(const struct plan *plan, const struct planned *planned, bool whole)
+{
+    month_t settled = (month_t)facts_or(&planned->facts, FACT_paid_through, plan->world->config->opening - 1);
+    month_t begun = law_month_begun(planned->entitlement.benefit, &planned->facts);
+
+    if (whole && plan->covered.earliest != MONTH_NONE && plan->covered.earliest < begun) {
+        begun = plan->covered.earliest;
+    }
+    return settled + 1 > begun ? settled + 1 : begun;
+}
+
 static enum status due_past(struct plan *plan, struct planned *planned)
 {
     struct ledger_obligation existing[PLAN_MONTH_OBLIGATIONS_MAX];
     const struct ledger_entitlement *entitlement = &planned->entitlement;
     bool touched = (entitlement->flags & ENTITLEMENT_TOUCHED) != 0;
-    bool new = entitlement->since_run > plan->covered_run;
-    month_t opening = plan->world->config->opening;
-    month_t begun = law_month_begun(entitlement->benefit, &planned->facts);
-    month_t settled = (month_t)facts_or(&planned->facts, FACT_paid_through, opening - 1);
-    month_t from = settled + 1 > begun ? settled + 1 : begun;
+    bool new = entitlement->since_run > plan->covered.run;
+    month_t from = past_from(plan, planned, touched || (plan->relaw && !new));
     enum status rc = STATUS_OK;
 
-    if (!touched && !new && from <= plan->covered_through) {
-        from = plan->covered_through + 1;
+    if (!touched && !new && !plan->relaw && from <= plan->covered.through) {
+        from = plan->covered.through + 1;
     }
     for (month_t month = from; month < plan->period && rc == STATUS_OK; month++) {
         size_t count = 0;
@@ -234,8 +193,7 @@ static enum status due_once(struct plan *plan, struct planned *planned)
                                    PLAN_MONTH_OBLIGATIONS_MAX, &count, plan->diag);
     }
     if (rc == STATUS_OK && count == 0 && law_month_begun(entitlement->benefit, &planned->facts) > plan->period) {
-        plan->again = mem_resize(plan->again, plan->again_count + 1, sizeof(*plan->again));
-        plan->again[plan->again_count++] = entitlement->ent;
+        plan_again(plan, entitlement->ent);
     }
     return rc == STATUS_OK ? due_month(plan, planned, plan->period, MONTH_ONCE, existing, count) : rc;
 }
@@ -258,37 +216,4 @@ enum status plan_due(struct plan *plan, struct planned *planned)
                                         plan->diag);
     }
     return rc == STATUS_OK ? due_month(plan, planned, plan->period, plan->period, existing, count) : rc;
-}
-
-enum status plan_due_again(struct plan *plan, struct planned *planned, const struct ledger_obligation *held,
-                           struct ledger_obligation *now, bool *owed)
-{
-    struct month_due due;
-    month_t month = held->key.period == MONTH_ONCE ? plan->period : held->key.period;
-    enum component regular = benefit_component(planned->entitlement.benefit);
-    enum component component = held->key.component == COMPONENT_arrears ? regular : held->key.component;
-
-    *now = *held;
-    now->version = planned->entitlement.version;
-    now->was_held = true;
-    *owed = true;
-    if (strcmp(held->reason, screen_awaits_recalculation) == 0) {
-        now->reason = screen_awaits_recalculation;
-        return STATUS_OK;
-    }
-    month_law(plan, planned, month, &due);
-    if (due.refused) {
-        now->reason = screen_no_answer;
-        return STATUS_OK;
-    }
-    *owed = false;
-    for (unsigned i = 0; i < due.count; i++) {
-        if (due.amount[i].component == component) {
-            *owed = true;
-            now->amount_dong = due.amount[i].amount_dong;
-        }
-    }
-    now->state = due.stop == STOP_UNDECIDED ? OBLIGATION_HELD : OBLIGATION_INSTRUCTED;
-    now->reason = due.stop == STOP_UNDECIDED ? screen_awaits_decision : NULL;
-    return STATUS_OK;
 }

@@ -110,10 +110,15 @@ static const char *screen(struct plan *plan, const struct planned *planned, int6
 
 /* ---- payments ---- */
 
+bool owed_is_arrears(const struct ledger_obligation *owed)
+{
+    return owed->key.component == COMPONENT_arrears || owed->with_arrears;
+}
+
 /* Which of the entitlement's obligations go into the same payment. */
 static bool in_group(const struct ledger_obligation *owed, bool arrears)
 {
-    return owed->state == OBLIGATION_INSTRUCTED && (owed->key.component == COMPONENT_arrears) == arrears;
+    return owed->state == OBLIGATION_INSTRUCTED && owed_is_arrears(owed) == arrears;
 }
 
 /* True if the obligation can stand for its payment: the run's own period (or a new one-off) alone, for
@@ -160,7 +165,40 @@ static void explicit_payment(struct plan *plan, struct planned *planned, bool ar
     payment_id_of(planned->entitlement.id, key, count, 0, payment->payment_id);
 }
 
-static enum status pay_group(struct plan *plan, struct planned *planned, bool arrears, int64_t amount_dong_max)
+/* A group's net; `only` is its obligation if it has but one. */
+static bool group_sum(struct planned *planned, bool arrears, int64_t *amount_dong, size_t *count,
+                      struct ledger_obligation **only)
+{
+    *amount_dong = 0;
+    *count = 0;
+    for (size_t i = 0; i < planned->owed_count; i++) {
+        if (in_group(&planned->owed[i], arrears)) {
+            *only = &planned->owed[i];
+            *count += 1;
+            if (!money_add(*amount_dong, planned->owed[i].amount_dong, amount_dong)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+static void group_set(struct planned *planned, bool arrears, enum obligation_state state, const char *reason)
+{
+    for (size_t i = 0; i < planned->owed_count; i++) {
+        if (in_group(&planned->owed[i], arrears)) {
+            planned->owed[i].state = state;
+            planned->owed[i].reason = reason;
+        }
+    }
+}
+
+static enum status amount_overflows(const struct plan *plan)
+{
+    return diag_fail(plan->diag, STATUS_LIMIT, "the amount of one payment overflows");
+}
+
+static enum status pay_group(struct plan *plan, struct planned *planned, bool arrears)
 {
     const struct ledger_entitlement *entitlement = &planned->entitlement;
     struct ledger_obligation *only = NULL;
@@ -168,27 +206,12 @@ static enum status pay_group(struct plan *plan, struct planned *planned, bool ar
     int64_t amount_dong = 0;
     int64_t batch = 0;
 
-    for (size_t i = 0; i < planned->owed_count; i++) {
-        if (in_group(&planned->owed[i], arrears)) {
-            only = &planned->owed[i];
-            count++;
-            if (!money_add(amount_dong, only->amount_dong, &amount_dong)) {
-                return diag_fail(plan->diag, STATUS_LIMIT, "the amount of one payment overflows");
-            }
-        }
+    if (!group_sum(planned, arrears, &amount_dong, &count, &only)) {
+        return amount_overflows(plan);
     }
-    if (count == 0) {
-        return STATUS_OK;
-    }
-    ASSERT(amount_dong >= 0);   /* recoveries wait: nothing negative is instructed yet */
-    bool over = amount_dong_max != 0 && amount_dong > amount_dong_max;
-    for (size_t i = 0; i < planned->owed_count && (over || amount_dong == 0); i++) {
-        if (in_group(&planned->owed[i], arrears)) {
-            planned->owed[i].state = over ? OBLIGATION_HELD : OBLIGATION_OFFSET;
-            planned->owed[i].reason = over ? "amount over the bank's limit" : "net zero";
-        }
-    }
-    if (over || amount_dong == 0) {
+    ASSERT(amount_dong >= 0);   /* a recovery takes no more than there is */
+    if (amount_dong == 0) {
+        group_set(planned, arrears, OBLIGATION_OFFSET, "net zero");
         return STATUS_OK;
     }
     enum status rc = plan_route(plan, entitlement->channel, benefit_family(entitlement->benefit), entitlement->bank,
@@ -206,28 +229,48 @@ static enum status pay_group(struct plan *plan, struct planned *planned, bool ar
     return STATUS_OK;
 }
 
-enum status plan_pay(struct plan *plan, struct planned *planned)
+/* Holds what must not be paid: for one reason all of it, or the payment that is over the bank's limit. */
+static enum status screen_owed(struct plan *plan, struct planned *planned)
 {
-    int64_t amount_dong_max;
-
-    if (planned->owed_count == 0) {
-        return STATUS_OK;
-    }
+    struct ledger_obligation *only = NULL;
+    size_t count = 0;
+    int64_t amount_dong = 0;
+    int64_t amount_dong_max = 0;
     const char *reason = screen(plan, planned, &amount_dong_max);
-    for (size_t i = 0; i < planned->owed_count && reason != NULL; i++) {
-        if (planned->owed[i].state == OBLIGATION_INSTRUCTED) {
-            planned->owed[i].state = OBLIGATION_HELD;
-            planned->owed[i].reason = reason;
+
+    for (int arrears = 0; arrears < 2; arrears++) {
+        if (reason != NULL) {
+            group_set(planned, arrears == 1, OBLIGATION_HELD, reason);
+        } else if (!group_sum(planned, arrears == 1, &amount_dong, &count, &only)) {
+            return amount_overflows(plan);
+        } else if (amount_dong_max != 0 && amount_dong > amount_dong_max) {
+            group_set(planned, arrears == 1, OBLIGATION_HELD, "amount over the bank's limit");
         }
     }
-    enum status rc = pay_group(plan, planned, false, amount_dong_max);
-    if (rc == STATUS_OK) {
-        rc = pay_group(plan, planned, true, amount_dong_max);
+    return STATUS_OK;
+}
+
+enum status plan_pay(struct plan *plan, struct planned *planned)
+{
+    enum status rc = STATUS_OK;
+
+    if (planned->owed_count > 0) {
+        rc = screen_owed(plan, planned);
+        if (rc == STATUS_OK) {
+            rc = plan_recover(plan, planned);
+        }
+        if (rc == STATUS_OK) {
+            rc = pay_group(plan, planned, false);
+        }
+        if (rc == STATUS_OK) {
+            rc = pay_group(plan, planned, true);
+        }
     }
     for (size_t i = 0; i < planned->owed_count && rc == STATUS_OK; i++) {
         count_owed(plan, &planned->owed[i]);
         *plan_obligation_add(plan) = planned->owed[i];
     }
+    plan_owing_keep(plan, planned);
     return rc;
 }
 

@@ -8,7 +8,7 @@
  * (4)), not when a refusal was withdrawn (art. 75(6)), and otherwise they wait for a decision: the latest
  * word on it counts.
  */
-#include "plan.h"
+#include "entitlement.h"
 
 enum { REASON_refused = 3, REASON_returned = 4, REASON_annulled = 5, REASON_verified = 6 };   /* FACT_reason's words */
 
@@ -26,11 +26,25 @@ static enum stop_verdict missed_month(const struct ledger_stop_state *resumed)
     }
 }
 
-/* Whether a death or an end bars the month. */
-static bool is_over(const struct ledger_stop_state *stop, size_t count, month_t month)
+bool stops_after_death(const struct ledger_stop_state *stop, size_t count, month_t month)
+{
+    bool dead = false;
+
+    for (size_t i = 0; i < count; i++) {
+        if (stop[i].kind == KIND_deceased) {
+            dead = month > day_month(stop[i].from);
+        } else if (stop[i].kind == KIND_resumed && stop[i].reason == REASON_annulled) {
+            dead = false;
+        }
+    }
+    return dead;
+}
+
+/* Whether an end bars the month. */
+static bool is_ended(const struct ledger_stop_state *stop, size_t count, month_t month)
 {
     day_t begins = month_first(month);
-    bool dead = false;
+    bool dead = false;      /* a resumption that annuls a death is no answer to an end */
     bool ended = false;
 
     for (size_t i = 0; i < count; i++) {
@@ -44,7 +58,7 @@ static bool is_over(const struct ledger_stop_state *stop, size_t count, month_t 
             ended = false;
         }
     }
-    return dead || ended;
+    return ended;
 }
 
 enum stop_verdict stops_of_month(const struct ledger_stop_state *stop, size_t count, month_t month)
@@ -66,5 +80,5 @@ enum stop_verdict stops_of_month(const struct ledger_stop_state *stop, size_t co
             break;              /* what follows is another suspension's matter */
         }
     }
-    return is_over(stop, count, month) ? STOP_NOT_DUE : verdict;
+    return is_ended(stop, count, month) || stops_after_death(stop, count, month) ? STOP_NOT_DUE : verdict;
 }

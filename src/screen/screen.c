@@ -1,7 +1,6 @@
 /* screen.c - the screens, in the order in which an officer would ask. */
 #include "chitra/screen.h"
 
-const char screen_awaits_recalculation[] = "awaits recalculation";
 const char screen_two_live_ids[] = "two live ids";
 const char screen_no_answer[] = "the law file has no answer";
 const char screen_awaits_decision[] = "awaits decision on missed months";

@@ -151,7 +151,8 @@ static void test_money_by_hand_nothing_unique_can_be_doubled(void **state)
         "INSERT INTO run_unit SELECT * FROM run_unit",
         "INSERT INTO exception SELECT * FROM exception",
         "INSERT INTO figure SELECT * FROM figure",
-        "INSERT INTO unit SELECT unit + 1, code, 1, 1, 1, NULL, NULL FROM unit LIMIT 1",
+        "INSERT INTO unit(unit, code, monthly_next, once_next, once_planned)"
+        " SELECT unit + 9, code, 1, 1, 1 FROM unit LIMIT 1",
         /* amounts that no transfer can have */
         "UPDATE payment SET amount = 0", "UPDATE payment SET amount = -1", "UPDATE batch SET amount = 0",
         "UPDATE batch SET payments = 0", "UPDATE funding SET amount = 0",

@@ -1,6 +1,9 @@
 /* scan.c and what is settled: does a pass bring everybody who may be due, and nobody twice? */
 #include "test_ledger_support.h"
 
+/* In place of a month: the scan of a plan under another law. */
+#define EVERYBODY (MONTH_NONE + 1)
+
 /* What a scan gives (of a plan, or of a month), as ids with commas. */
 static void scan_ids(struct bench *bench, int unit, month_t month, char *ids, size_t size)
 {
@@ -10,7 +13,7 @@ static void scan_ids(struct bench *bench, int unit, month_t month, char *ids, si
     size_t used = 0;
 
     ids[0] = '\0';
-    must(bench, month == MONTH_NONE ? ledger_scan_new(bench->ledger, unit, &scan, &bench->diag)
+    must(bench, month <= EVERYBODY ? ledger_scan_new(bench->ledger, unit, month == EVERYBODY, &scan, &bench->diag)
                                     : ledger_scan_month_new(bench->ledger, unit, month, &scan, &bench->diag));
     while (more) {
         must(bench, ledger_scan_next(scan, &entitlement, &more, &bench->diag));
@@ -116,6 +119,7 @@ static void test_ledger_scan_guests_one_off_comes_once(void **state)
     assert_scan(bench, bench->unit[HN], "O/1*,");
     assert_int_equal(plan_nothing(bench, bench->unit[HN]), STATUS_OK);
     assert_scan(bench, bench->unit[HN], "");
+    assert_month(bench, bench->unit[HN], EVERYBODY, "O/1*,");
     stop(bench, "O/1", 0, KIND_resumed, DAY(2026, 12, 1));
     assert_scan(bench, bench->unit[HN], "O/1*,");
 }
@@ -171,13 +175,14 @@ static void test_ledger_scan_month_to_come_leaves_out_what_is_provided_for(void 
 static void test_ledger_covered_moves_with_the_unit(void **state)
 {
     struct bench *bench = *state;
-    month_t through;
-    int64_t run;
+    struct ledger_covered covered;
     bool planned = true;
 
-    must(bench, ledger_covered(bench->ledger, bench->unit[HN], &through, &run, &bench->diag));
-    assert_int_equal(through, MONTH_NONE);
-    assert_int_equal(run, 0);
+    must(bench, ledger_covered_get(bench->ledger, bench->unit[HN], &covered, &bench->diag));
+    assert_int_equal(covered.through, MONTH_NONE);
+    assert_int_equal(covered.earliest, MONTH_NONE);
+    assert_int_equal(covered.run, 0);
+    bench->run.law.bytes[0] = 7;
     must(bench, ledger_is_planned(bench->ledger, bench->run.run, bench->unit[HN], &planned, &bench->diag));
     assert_false(planned);
     assert_int_equal(plan_nothing(bench, bench->unit[HN]), STATUS_OK);
@@ -185,11 +190,37 @@ static void test_ledger_covered_moves_with_the_unit(void **state)
     assert_true(planned);
     must(bench, ledger_is_planned(bench->ledger, bench->run.run, bench->unit[DN], &planned, &bench->diag));
     assert_false(planned);
-    must(bench, ledger_covered(bench->ledger, bench->unit[HN], &through, &run, &bench->diag));
-    assert_int_equal(through, OCTOBER);
-    assert_int_equal(run, bench->run.run);
-    must(bench, ledger_covered(bench->ledger, bench->unit[DN], &through, &run, &bench->diag));
-    assert_int_equal(through, MONTH_NONE);
+    must(bench, ledger_covered_get(bench->ledger, bench->unit[HN], &covered, &bench->diag));
+    assert_int_equal(covered.through, OCTOBER);
+    assert_int_equal(covered.run, bench->run.run);
+    assert_int_equal(covered.law.bytes[0], 7);
+    must(bench, ledger_covered_get(bench->ledger, bench->unit[DN], &covered, &bench->diag));
+    assert_int_equal(covered.through, MONTH_NONE);
+}
+
+/* A run of an earlier period does not look at the months after it: they still stand under the old law. */
+static void test_ledger_covered_law_is_that_of_the_last_run_over_all_months(void **state)
+{
+    struct bench *bench = *state;
+    struct ledger_covered covered;
+
+    int64_t a = added(bench, row_of(bench, "A/1", 100));
+    bench->run.law.bytes[0] = 7;
+    struct ledger_obligation obligation = owed(a, OCTOBER, COMPONENT_pension, 5000000, 1);
+    plan_usual(bench, bench->unit[HN], &obligation, 1);
+    next_run(bench, OCTOBER - 1);
+    bench->run.law.bytes[0] = 8;
+    assert_int_equal(plan_nothing(bench, bench->unit[HN]), STATUS_OK);
+    must(bench, ledger_covered_get(bench->ledger, bench->unit[HN], &covered, &bench->diag));
+    assert_int_equal(covered.through, OCTOBER);
+    assert_int_equal(covered.earliest, OCTOBER);
+    assert_int_equal(covered.run, bench->run.run);
+    assert_int_equal(covered.law.bytes[0], 7);
+    next_run(bench, OCTOBER);
+    bench->run.law.bytes[0] = 8;
+    assert_int_equal(plan_nothing(bench, bench->unit[HN]), STATUS_OK);
+    must(bench, ledger_covered_get(bench->ledger, bench->unit[HN], &covered, &bench->diag));
+    assert_int_equal(covered.law.bytes[0], 8);
 }
 
 /* A run of an earlier period has not looked at the months between: what came or changed meanwhile stays
@@ -197,8 +228,7 @@ static void test_ledger_covered_moves_with_the_unit(void **state)
 static void test_ledger_plan_store_earlier_period_forgets_nobody(void **state)
 {
     struct bench *bench = *state;
-    month_t through;
-    int64_t run;
+    struct ledger_covered covered;
 
     added(bench, row_of(bench, "A/1", 100));
     added(bench, row_of(bench, "A/2", 200));
@@ -207,8 +237,8 @@ static void test_ledger_plan_store_earlier_period_forgets_nobody(void **state)
     added(bench, row_of(bench, "A/3", 300));
     stop(bench, "A/1", 0, KIND_resumed, DAY(2026, 9, 1));
     assert_int_equal(plan_nothing(bench, bench->unit[HN]), STATUS_OK);
-    must(bench, ledger_covered(bench->ledger, bench->unit[HN], &through, &run, &bench->diag));
-    assert_int_equal(through, OCTOBER);
+    must(bench, ledger_covered_get(bench->ledger, bench->unit[HN], &covered, &bench->diag));
+    assert_int_equal(covered.through, OCTOBER);
     assert_int_equal(entitlement_of(bench, "A/1").flags & ENTITLEMENT_TOUCHED, ENTITLEMENT_TOUCHED);
     assert_int_equal(entitlement_of(bench, "A/2").flags & ENTITLEMENT_TOUCHED, 0);
     assert_int_equal(entitlement_of(bench, "A/3").flags & ENTITLEMENT_TOUCHED, ENTITLEMENT_TOUCHED);
@@ -250,6 +280,7 @@ int main(void)
         BENCH_TEST(test_ledger_scan_month_brings_what_came_with_its_runs),
         BENCH_TEST(test_ledger_scan_month_to_come_leaves_out_what_is_provided_for),
         BENCH_TEST(test_ledger_covered_moves_with_the_unit),
+        BENCH_TEST(test_ledger_covered_law_is_that_of_the_last_run_over_all_months),
         BENCH_TEST(test_ledger_plan_store_earlier_period_forgets_nobody),
         BENCH_TEST(test_ledger_plan_store_touches_its_own_unit_only),
     };

@@ -153,7 +153,6 @@ static void test_screen_payment_first_reason_in_order(void **state)
 static void test_screen_words_of_the_plan(void **state)
 {
     (void)state;
-    assert_string_equal(screen_awaits_recalculation, "awaits recalculation");
     assert_string_equal(screen_awaits_decision, "awaits decision on missed months");
 }
 

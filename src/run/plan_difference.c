@@ -1,0 +1,73 @@
+/*
+ * plan_difference.c - what a period is due against everything that was provided for it.
+ *
+ * The key is the obligation: earlier arrears and recoveries count, and so does what is held, since it stays owed
+ * (MODEL: Obligation). Too little is owed as arrears of that period; too much is to be given back. A month
+ * may be compared any number of times: what an earlier comparison gave is among what is provided.
+ */
+#include "plan.h"
+
+enum status plan_owe(struct planned *planned, month_t period, enum component component, int seq, int64_t amount_dong,
+                     const char *reason, struct diag *diag)
+{
+    if (planned->owed_count == PLAN_OWED_MAX) {
+        return diag_fail(diag, STATUS_LIMIT, "one entitlement is owed more than %d obligations in one run",
+                         PLAN_OWED_MAX);
+    }
+    planned->owed[planned->owed_count++] = (struct ledger_obligation){
+        .key = { period, planned->entitlement.ent, component, seq },
+        .amount_dong = amount_dong,
+        .state = reason == NULL ? OBLIGATION_INSTRUCTED : OBLIGATION_HELD,
+        .version = planned->entitlement.version,
+        .reason = reason };
+    return STATUS_OK;
+}
+
+enum status plan_provided(const struct ledger_obligation *existing, size_t count, int64_t *sum_dong, struct diag *diag)
+{
+    bool fits = true;
+
+    *sum_dong = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (existing[i].state != OBLIGATION_CLOSED) {
+            fits = fits && money_add(*sum_dong, existing[i].amount_dong, sum_dong);
+        }
+    }
+    return fits ? STATUS_OK : diag_fail(diag, STATUS_LIMIT, "the obligations of one month overflow");
+}
+
+static int next_seq(const struct ledger_obligation *existing, size_t count, enum component component)
+{
+    int seq = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        if (existing[i].key.component == component && existing[i].key.seq >= seq) {
+            seq = existing[i].key.seq + 1;
+        }
+    }
+    return seq;
+}
+
+enum status plan_difference(struct plan *plan, struct planned *planned, month_t period, const struct month_due *due,
+                            const struct ledger_obligation *existing, size_t count)
+{
+    int64_t provided_dong = 0;
+    int64_t difference = 0;
+
+    for (unsigned i = 0; i < due->count; i++) {
+        difference += due->amount[i].amount_dong;   /* a few amounts, each below MONEY_DONG_MAX */
+    }
+    enum status rc = plan_provided(existing, count, &provided_dong, plan->diag);
+    if (rc == STATUS_OK && !money_add(difference, -provided_dong, &difference)) {
+        rc = diag_fail(plan->diag, STATUS_LIMIT, "the obligations of one month overflow");
+    }
+    if (rc == STATUS_OK) {
+        rc = plan_owing(plan, planned, period, difference < 0 ? -difference : 0, due->after_death,
+                        next_seq(existing, count, COMPONENT_recovery));
+    }
+    if (rc != STATUS_OK || difference <= 0) {
+        return rc;
+    }
+    return plan_owe(planned, period, COMPONENT_arrears, next_seq(existing, count, COMPONENT_arrears), difference,
+                    due->stop == STOP_UNDECIDED ? screen_awaits_decision : NULL, plan->diag);
+}

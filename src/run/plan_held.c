@@ -1,0 +1,137 @@
+/*
+ * plan_held.c - what was held: owed with today's amounts if the reason is gone, closed if nothing is owed any more.
+ *
+ * Of each period the held obligations get what is due today and not provided otherwise: the regular ones the law's
+ * amounts, differences what is left. What that leaves open is found where the period is compared, after this.
+ */
+#include "plan.h"
+
+#include <stdlib.h>
+
+/* What is left of a period for its held obligations. */
+struct left {
+    struct month_due due;
+    int64_t dong;
+    bool regular;               /* the regular amount has an obligation under its own name */
+};
+
+static enum status left_of(struct plan *plan, const struct planned *planned, month_t period, struct left *left)
+{
+    struct ledger_obligation existing[PLAN_MONTH_OBLIGATIONS_MAX];
+    size_t count = 0;
+    int64_t provided_dong = 0;
+
+    *left = (struct left){ .dong = 0 };
+    plan_month(plan, planned, period == MONTH_ONCE ? plan->period : period, &left->due);
+    enum status rc = ledger_obligations_of(plan->world->ledger, planned->entitlement.ent, period, existing,
+                                           PLAN_MONTH_OBLIGATIONS_MAX, &count, plan->diag);
+    for (size_t i = 0; i < count; i++) {
+        left->regular = left->regular ||
+                        existing[i].key.component == benefit_component(planned->entitlement.benefit);
+        /* What is held is what it is all about: it does not count as provided here. */
+        existing[i].state = existing[i].was_held ? OBLIGATION_CLOSED : existing[i].state;
+    }
+    if (rc == STATUS_OK) {
+        rc = plan_provided(existing, count, &provided_dong, plan->diag);
+    }
+    for (unsigned i = 0; i < left->due.count; i++) {
+        left->dong += left->due.amount[i].amount_dong;
+    }
+    left->dong -= provided_dong;
+    return rc;
+}
+
+/* What the law gives for an obligation; -1: nothing. Arrears of a month that has no other are its regular amount. */
+static int64_t law_dong(const struct left *left, enum component regular, const struct obligation_key *key)
+{
+    bool difference = key->component == COMPONENT_arrears && (key->seq > 0 || left->regular);
+    enum component component = key->component == COMPONENT_arrears ? regular : key->component;
+
+    if (difference) {
+        return left->dong > 0 ? left->dong : -1;
+    }
+    for (unsigned i = 0; i < left->due.count; i++) {
+        if (left->due.amount[i].component == component) {
+            return left->due.amount[i].amount_dong;
+        }
+    }
+    return -1;
+}
+
+/* One held obligation as it is today. */
+static void again(const struct planned *planned, struct left *left, const struct ledger_obligation *held,
+                  struct ledger_obligation *now)
+{
+    *now = *held;
+    now->version = planned->entitlement.version;
+    now->was_held = true;
+    if (left->due.refused) {
+        now->reason = screen_no_answer;
+        return;
+    }
+    int64_t law = law_dong(left, benefit_component(planned->entitlement.benefit), &held->key);
+    if (law < 0 || (law > 0 && left->dong <= 0)) {
+        now->state = OBLIGATION_CLOSED;
+        now->reason = "not due any more";
+        return;
+    }
+    now->amount_dong = law == 0 || law < left->dong ? law : left->dong;
+    left->dong -= now->amount_dong;
+    now->state = left->due.stop == STOP_UNDECIDED ? OBLIGATION_HELD : OBLIGATION_INSTRUCTED;
+    now->reason = left->due.stop == STOP_UNDECIDED ? screen_awaits_decision : NULL;
+}
+
+/* The held obligations of one entitlement, in the order of their keys. */
+static enum status held_of_one(struct plan *plan, struct planned *planned, const struct ledger_obligation *held,
+                               size_t count)
+{
+    struct arena arena = ARENA_INIT;
+    struct left left = { .dong = 0 };
+
+    enum status rc = ledger_entitlement_get(plan->world->ledger, held->key.ent, 0, &arena, &planned->entitlement,
+                                            plan->diag);
+    if (rc == STATUS_OK) {
+        rc = planned_load(plan, planned);
+    }
+    if (rc == STATUS_OK) {
+        rc = twin_check(plan, planned);
+    }
+    if (rc == STATUS_OK && count > PLAN_OWED_MAX) {
+        rc = diag_fail(plan->diag, STATUS_LIMIT, "one entitlement has too many held obligations");
+    }
+    for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
+        if (i == 0 || held[i].key.period != held[i - 1].key.period) {
+            rc = left_of(plan, planned, held[i].key.period, &left);
+        }
+        if (rc == STATUS_OK) {
+            again(planned, &left, &held[i], &planned->owed[planned->owed_count++]);
+        }
+    }
+    if (rc == STATUS_OK) {
+        rc = twin_months(plan, planned);
+    }
+    if (rc == STATUS_OK) {
+        rc = plan_pay(plan, planned);
+    }
+    arena_release(&arena);
+    return rc;
+}
+
+enum status plan_held(struct plan *plan, struct planned *planned)
+{
+    struct arena arena = ARENA_INIT;
+    struct ledger_obligation *held = NULL;
+    size_t count = 0;
+    size_t next;
+
+    enum status rc = ledger_held(plan->world->ledger, plan->number, &arena, &held, &count, plan->diag);
+    for (size_t i = 0; i < count && rc == STATUS_OK; i = next) {
+        for (next = i + 1; next < count && held[next].key.ent == held[i].key.ent;) {
+            next++;
+        }
+        rc = held_of_one(plan, planned, &held[i], next - i);
+    }
+    free(held);
+    arena_release(&arena);
+    return rc;
+}

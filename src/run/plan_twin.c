@@ -1,0 +1,88 @@
+/* plan_twin.c - one person with the same monthly benefit under two ids. */
+#include "plan.h"
+
+/* Whether another id of the same benefit is due in this period: only then does it stand in the way. */
+static enum status twin_is_live(struct plan *plan, int64_t twin, bool *live)
+{
+    struct arena arena = ARENA_INIT;
+    struct ledger_entitlement other;
+    struct facts facts = { 0 };
+    struct ledger_stop_state stop[LEDGER_STOPS_MAX];
+    size_t stops = 0;
+    struct law_result result;
+    struct law_refusal refusal;
+
+    *live = false;
+    enum status rc = ledger_entitlement_get(plan->world->ledger, twin, 0, &arena, &other, plan->diag);
+    if (rc == STATUS_OK) {
+        rc = entitlement_facts(&other, &facts, plan->diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = ledger_stops_of(plan->world->ledger, twin, other.person, stop, &stops, plan->diag);
+        *live = rc == STATUS_OK &&
+                law_calc(plan->world->law, other.benefit, &facts, plan->period, &result, &refusal, NULL) == LAW_DUE &&
+                stops_of_month(stop, stops, plan->period) != STOP_NOT_DUE;
+    }
+    arena_release(&arena);
+    return rc;
+}
+
+/* Whether a month is paid under the other id: in the ledger, or in this plan. */
+static enum status twin_has_month(struct plan *plan, int64_t twin, month_t month, bool *has)
+{
+    struct ledger_obligation existing[PLAN_MONTH_OBLIGATIONS_MAX];
+    size_t count = 0;
+
+    enum status rc = ledger_obligations_of(plan->world->ledger, twin, month, existing, PLAN_MONTH_OBLIGATIONS_MAX,
+                                           &count, plan->diag);
+    for (size_t i = 0; i < count; i++) {
+        *has = *has || existing[i].state == OBLIGATION_INSTRUCTED;
+    }
+    for (size_t i = plan->obligation_count; i > 0 && !*has; i--) {
+        const struct ledger_obligation *planned = &plan->obligation[i - 1];
+        *has = planned->key.ent == twin && planned->key.period == month && planned->state == OBLIGATION_INSTRUCTED;
+    }
+    return rc;
+}
+
+enum status twin_months(struct plan *plan, struct planned *planned)
+{
+    int64_t twin[LEDGER_TWINS_MAX];
+    size_t count = 0;
+
+    if ((planned->entitlement.flags & ENTITLEMENT_TWIN) == 0 || planned->owed_count == 0 || planned->twin) {
+        return STATUS_OK;
+    }
+    enum status rc = ledger_twins(plan->world->ledger, &planned->entitlement, twin, &count, plan->diag);
+    for (size_t i = 0; i < planned->owed_count && rc == STATUS_OK; i++) {
+        struct ledger_obligation *owed = &planned->owed[i];
+        bool has = false;
+        for (size_t j = 0; j < count && rc == STATUS_OK && !has; j++) {
+            rc = twin_has_month(plan, twin[j], owed->key.period, &has);
+        }
+        if (has && owed->state == OBLIGATION_INSTRUCTED && owed->key.period != MONTH_ONCE) {
+            owed->state = OBLIGATION_HELD;
+            owed->reason = screen_two_live_ids;
+        }
+    }
+    return rc;
+}
+
+enum status twin_check(struct plan *plan, struct planned *planned)
+{
+    int64_t twin[LEDGER_TWINS_MAX];
+    size_t count = 0;
+    bool paid = false;
+
+    if ((planned->entitlement.flags & ENTITLEMENT_TWIN) == 0) {
+        return STATUS_OK;
+    }
+    enum status rc = ledger_was_paid(plan->world->ledger, planned->entitlement.ent, &paid, plan->diag);
+    if (rc == STATUS_OK && !paid) {
+        rc = ledger_twins(plan->world->ledger, &planned->entitlement, twin, &count, plan->diag);
+    }
+    for (size_t i = 0; i < count && rc == STATUS_OK && !planned->twin; i++) {
+        rc = twin_is_live(plan, twin[i], &planned->twin);
+    }
+    return rc;
+}
