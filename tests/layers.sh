@@ -8,7 +8,7 @@ owner() {
         status|diag|mem|money|date|facts|text|xml) echo base ;;
         sys) echo sys ;;
         sign) echo sign ;;
-        site) echo site ;;
+        site|officer) echo site ;;
         intake) echo intake ;;
         law) echo law ;;
         screen) echo screen ;;

@@ -12,6 +12,9 @@
 
 #include "chitra/date.h"
 
+/* Whoever signs or decides: in chitra.xml, in events, in approvals. */
+enum { OFFICER_NAME_BYTES = 141 };
+
 /* name */
 #define FAMILY_LIST(X)                                                      \
     X(pension) X(sickness) X(maternity) X(unemployment) X(injury)           \

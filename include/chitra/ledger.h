@@ -106,6 +106,7 @@ struct ledger_approval {
     struct digest list;         /* of the .sha256 list */
     struct digest signature;    /* of the .p7s */
     struct digest signer;       /* certificate fingerprint */
+    char officer[OFFICER_NAME_BYTES];   /* who that was, and might approve the file, when it was taken */
     char name[DIAG_FILE_BYTES];
     int64_t signed_at;          /* seconds since 1970, UTC */
 };
@@ -116,6 +117,7 @@ struct ledger_intake {
     struct digest sha256;
     int64_t approval;           /* 0: taken without one (policy intake="open") */
     int64_t signed_at;          /* the approval's */
+    struct digest signer;       /* likewise */
     enum family family;
     enum intake_state state;
     uint64_t rows_read, rows_applied, rows_unchanged, rows_rejected;

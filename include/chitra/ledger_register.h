@@ -52,6 +52,7 @@ struct ledger_source {          /* where rows come from */
     int64_t intake;
     int64_t approval;           /* its number; the digest of its list breaks ties */
     int64_t signed_at;
+    uint64_t units;             /* by number: those that stops and corrections may reach; all: ~0 */
 };
 
 /* Applies a batch of rows; one outcome each. Inside a transaction. */
@@ -79,10 +80,16 @@ struct ledger_correction {
     day_t authorised_until;     /* DAY_NONE: not given */
     uint32_t commune;           /* 0: not given */
 };
-/* By entitlement, or for every entitlement of the beneficiary. */
+/* By entitlement, or for every entitlement of the beneficiary. A row that reaches another unit than the source's
+ * is rejected; but a death is a fact of the person, and who pays them anything may report it. */
 enum status ledger_corrections(struct ledger *ledger, const struct ledger_source *source,
                                const struct ledger_correction *correction, size_t count,
                                struct ledger_outcome *outcome, struct diag *diag) MUST_USE;
+
+/* The units, as bits by number, that pay what a stop or a correction names: the entitlement, or every
+ * entitlement of the beneficiary. 0: the register knows none. */
+enum status ledger_units_paying(struct ledger *ledger, struct span id, uint64_t beneficiary, uint64_t *units,
+                                struct diag *diag) MUST_USE;
 
 enum {
     ENTITLEMENT_STOPPED = 1,    /* has stops: ask ledger_stops_of */

@@ -42,6 +42,8 @@ enum status certificate_new(struct span pem, const char *name, struct certificat
                             struct diag *diag) MUST_USE;
 void certificate_free(struct certificate *certificate);
 const struct digest *certificate_fingerprint(const struct certificate *certificate);  /* of the DER */
+/* Of the public key: the same in every certificate for one key. */
+const struct digest *certificate_key(const struct certificate *certificate);
 bool certificate_is_current(const struct certificate *certificate, struct sys_time at);
 /* The subject's common name, for messages and events. */
 const char *certificate_subject(const struct certificate *certificate);

@@ -15,9 +15,8 @@
 #ifndef CHITRA_SITE_H
 #define CHITRA_SITE_H
 
-#include "chitra/facts.h"
 #include "chitra/money.h"
-#include "chitra/sign.h"
+#include "chitra/officer.h"
 
 enum {
     SITE_UNITS_MAX = 63,        /* six bits of an entitlement's key; the agency has 36 */
@@ -71,11 +70,14 @@ struct site_target {            /* of the non-cash share of urban recipients */
     char source[141];
 };
 
+/* What lets staged files go: the run itself; `chitra release`. */
+enum release_policy { RELEASE_AUTO, RELEASE_MANUAL };
+
 struct site_config {
     char agency[141];
     char country[3];
     month_t opening;            /* periods before it count as settled */
-    bool release_auto;          /* policy release="auto" */
+    enum release_policy release;
     bool intake_open;           /* policy intake="open": files without an approval are taken */
     uint32_t wallet_families;   /* bit i: family i may be paid to a wallet */
     struct site_unit *unit;
@@ -88,8 +90,8 @@ struct site_config {
     unsigned target_count;
     char key[DIAG_FILE_BYTES];          /* keys/... */
     char certificate[DIAG_FILE_BYTES];  /* trust/... */
-    struct digest *approver;            /* fingerprints pinned for approvals */
-    unsigned approver_count;
+    struct site_officer *officer;       /* officer.h */
+    unsigned officer_count;
 };
 
 /* Reads a configuration; pure, for tests and for configurations in the archive. `xsd` is config.xsd's
@@ -117,7 +119,7 @@ struct site {
     struct site_config *config;
     int formats;                        /* the folder formats/ */
     char formats_path[DIAG_FILE_BYTES]; /* its path, for libxml2's schema loader */
-    struct certificate **trusted;       /* the pinned approvers' certificates found in trust/ */
+    struct certificate **trusted;       /* the officers' certificates found in trust/ */
     size_t trusted_count;
 };
 
@@ -127,8 +129,8 @@ enum status site_formats_open(int *formats, char path[DIAG_FILE_BYTES], struct d
 
 /* Opens a site: configuration, trusted certificates, and with SITE_WRITE the lock; makes missing
  * folders and sweeps temporary files then (but for the sub-folders of outbox/ and cash/: the run's
- * matter). STATUS_CONFIG also if a pinned approver's certificate is missing, or if folders between
- * which files are moved lie on different file systems. On error the site is as site_close leaves it. */
+ * matter). STATUS_CONFIG also if the certificate of an officer who has not left is missing, or if folders
+ * between which files are moved lie on different file systems. On error the site is as site_close leaves it. */
 enum status site_open(const char *folder, enum site_access access, struct site *site, struct diag *diag) MUST_USE;
 void site_close(struct site *site);
 

@@ -179,7 +179,11 @@ enum status demo_batch_close(struct demo_batch *batch, const struct demo_approva
 void demo_batch_release(struct demo_batch *batch); /* abandons what is open */
 
 /* chitra.xml of the demonstration. */
-enum status demo_config_write(const struct demo *demo, const struct digest *office, struct buf *xml) MUST_USE;
+/* Who signs in the demonstration; keys and certificates are keys/<file>.key and trust/<file>.crt. */
+enum demo_officer { DEMO_OFFICE, DEMO_PREPARER, DEMO_CERTIFIER, DEMO_POST, DEMO_OFFICERS };
+
+enum status demo_config_write(const struct demo *demo, const struct digest fingerprint[DEMO_OFFICERS],
+                              struct buf *xml) MUST_USE;
 
 /* The whole site in the folder, chitra.xml last: a folder without it is no site yet. */
 enum status demo_site_make(int dir, const struct demo_options *options, struct diag *diag) MUST_USE;

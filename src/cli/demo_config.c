@@ -118,10 +118,34 @@ static enum status holidays_write(const struct demo *demo, struct buf *xml)
     return rc;
 }
 
-static enum status head_write(const struct demo *demo, const struct digest *office, struct buf *xml)
+static enum status officers_write(const struct digest fingerprint[DEMO_OFFICERS], struct buf *xml)
 {
-    char hex[DIGEST_HEX_BYTES], month[8];
-    digest_hex(office, hex);
+    static const struct {
+        const char *name;
+        const char *role;
+    } officer[DEMO_OFFICERS] = {
+        [DEMO_OFFICE] = { "Phòng Chế độ (demo)", "approves" },
+        [DEMO_PREPARER] = { "Người lập (demo)", "prepares" },
+        [DEMO_CERTIFIER] = { "Người duyệt chi (demo)", "certifies" },
+        [DEMO_POST] = { "Bưu điện (demo)", "pays-cash" },
+    };
+    enum status rc = STATUS_OK;
+    for (size_t i = 0; i < DEMO_OFFICERS && rc == STATUS_OK; i++) {
+        char hex[DIGEST_HEX_BYTES];
+        digest_hex(&fingerprint[i], hex);
+        rc = buf_add_format(xml,
+                            "  <officer name=\"%s\">\n"
+                            "    <certificate fingerprint=\"%s\"/>\n"
+                            "    <%s/>\n"
+                            "  </officer>\n",
+                            officer[i].name, hex, officer[i].role);
+    }
+    return rc;
+}
+
+static enum status head_write(const struct demo *demo, struct buf *xml)
+{
+    char month[8];
     month_write(demo->options.period, month);
     return buf_add_format(xml,
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
@@ -130,9 +154,8 @@ static enum status head_write(const struct demo *demo, const struct digest *offi
         "  <agency name=\"Bảo hiểm xã hội Việt Nam (demo)\" country=\"VN\"/>\n"
         "  <policy release=\"auto\" intake=\"approved\"/>\n"
         "  <wallets families=\"other\"/>\n"
-        "  <signing key=\"keys/site.key\" certificate=\"trust/site.crt\"/>\n"
-        "  <approver fingerprint=\"%s\" name=\"Phòng Chế độ (demo)\"/>\n",
-        month, hex);
+        "  <signing key=\"keys/site.key\" certificate=\"trust/site.crt\"/>\n",
+        month);
 }
 
 static const char TARGETS[] =
@@ -142,9 +165,11 @@ static const char TARGETS[] =
     "          source=\"The agency's target for 2030: over 75 % of urban recipients (act unconfirmed)\"/>\n"
     "</site>\n";
 
-enum status demo_config_write(const struct demo *demo, const struct digest *office, struct buf *xml)
+enum status demo_config_write(const struct demo *demo, const struct digest fingerprint[DEMO_OFFICERS],
+                              struct buf *xml)
 {
-    enum status rc = head_write(demo, office, xml);
+    enum status rc = head_write(demo, xml);
+    rc = rc == STATUS_OK ? officers_write(fingerprint, xml) : rc;
     for (size_t i = 0; i < demo->unit_count && rc == STATUS_OK; i++) {
         rc = unit_write(&demo->unit[i], i, xml);
     }

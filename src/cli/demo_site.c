@@ -36,18 +36,24 @@ static enum status key_make(int dir, const struct key_place *place, const struct
     return rc;
 }
 
-/* The authority of the site and, under it, the site's own key and the approving office's. The keys are
- * kept, so that more files can be approved by hand. */
-static enum status keys_make(int dir, struct sys_time from, struct signer **office, struct diag *diag)
+/* The authority of the site and, under it, the site's own key and its officers'. The keys are kept, so that
+ * more files can be approved by hand. */
+static enum status keys_make(int dir, struct sys_time from, struct signer *officer[DEMO_OFFICERS], struct diag *diag)
 {
     static const struct key_place root_place = { "chitra demo root", "keys/root.key", "trust/root.crt" };
     static const struct key_place site_place = { "chitra demo site", "keys/site.key", "trust/site.crt" };
-    static const struct key_place office_place = { "chitra demo office", "keys/office.key",
-                                                   "trust/office.crt" };
+    static const struct key_place place[DEMO_OFFICERS] = {
+        [DEMO_OFFICE] = { "chitra demo office", "keys/office.key", "trust/office.crt" },
+        [DEMO_PREPARER] = { "chitra demo preparer", "keys/preparer.key", "trust/preparer.crt" },
+        [DEMO_CERTIFIER] = { "chitra demo certifier", "keys/certifier.key", "trust/certifier.crt" },
+        [DEMO_POST] = { "chitra demo post", "keys/post.key", "trust/post.crt" },
+    };
     struct signer *root = NULL, *site = NULL;
     enum status rc = key_make(dir, &root_place, NULL, from, &root, diag);
     rc = rc == STATUS_OK ? key_make(dir, &site_place, root, from, &site, diag) : rc;
-    rc = rc == STATUS_OK ? key_make(dir, &office_place, root, from, office, diag) : rc;
+    for (size_t i = 0; i < DEMO_OFFICERS && rc == STATUS_OK; i++) {
+        rc = key_make(dir, &place[i], root, from, &officer[i], diag);
+    }
     signer_free(site);
     signer_free(root);
     return rc;
@@ -81,11 +87,15 @@ static enum status intake_make(int dir, const struct demo *demo, const struct de
     return rc == STATUS_OK ? sys_dir_sync(dir, "intake", diag) : rc;
 }
 
-static enum status config_make(int dir, const struct demo *demo, const struct signer *office,
+static enum status config_make(int dir, const struct demo *demo, struct signer *const officer[DEMO_OFFICERS],
                                struct diag *diag)
 {
     struct buf xml = BUF_INIT(CONFIG_BYTES_MAX);
-    enum status rc = demo_config_write(demo, certificate_fingerprint(signer_certificate(office)), &xml);
+    struct digest fingerprint[DEMO_OFFICERS];
+    for (size_t i = 0; i < DEMO_OFFICERS; i++) {
+        fingerprint[i] = *certificate_fingerprint(signer_certificate(officer[i]));
+    }
+    enum status rc = demo_config_write(demo, fingerprint, &xml);
     rc = rc == STATUS_OK ? sys_publish(dir, "chitra.xml", buf_span(&xml), diag) : rc;
     buf_release(&xml);
     return rc;
@@ -101,18 +111,20 @@ static struct sys_time approval_time(month_t period, struct sys_time now)
 
 static enum status people_make(int dir, const struct demo *demo, struct sys_time now, struct diag *diag)
 {
-    struct signer *office = NULL;
+    struct signer *officer[DEMO_OFFICERS] = { NULL };
     month_t period = demo->options.period;
     struct demo_approval first = { NULL, approval_time(period, now) };
     struct demo_approval second = { NULL, approval_time(period + 1, now) };
     /* The certificates are a month old when they are first used. */
     struct sys_time from = { first.at.day - 31, 0 };
-    enum status rc = keys_make(dir, from, &office, diag);
-    first.office = second.office = office;
+    enum status rc = keys_make(dir, from, officer, diag);
+    first.office = second.office = officer[DEMO_OFFICE];
     rc = rc == STATUS_OK ? intake_make(dir, demo, &first, diag) : rc;
     rc = rc == STATUS_OK ? demo_later_make(dir, demo, &second, diag) : rc;
-    rc = rc == STATUS_OK ? config_make(dir, demo, office, diag) : rc;
-    signer_free(office);
+    rc = rc == STATUS_OK ? config_make(dir, demo, officer, diag) : rc;
+    for (size_t i = 0; i < DEMO_OFFICERS; i++) {
+        signer_free(officer[i]);
+    }
     return rc;
 }
 

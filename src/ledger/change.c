@@ -18,6 +18,64 @@ static struct ledger_outcome rejected(const char *column, const char *reason)
     return (struct ledger_outcome){ LEDGER_REJECTED, column, reason };
 }
 
+/* ---- whose they are ---- */
+
+struct paying {
+    struct ledger *ledger;
+    uint64_t units;
+};
+
+static enum status paying_one(void *context, int64_t ent, struct diag *diag)
+{
+    struct paying *paying = context;
+    sqlite3_stmt *stmt;
+
+    enum status rc = db_first(paying->ledger, diag, &stmt, "SELECT unit FROM entitlement WHERE ent = ?", "i", ent);
+    if (rc == STATUS_OK && stmt != NULL) {
+        paying->units |= UINT64_C(1) << sqlite3_column_int(stmt, 0);
+        sqlite3_reset(stmt);
+    }
+    return rc;
+}
+
+enum status ledger_units_paying(struct ledger *ledger, struct span id, uint64_t beneficiary, uint64_t *units,
+                                struct diag *diag)
+{
+    struct paying paying = { ledger, 0 };
+    sqlite3_stmt *stmt = NULL;
+    enum status rc;
+
+    if (id.size == 0) {
+        rc = person_entitlements(ledger, beneficiary, paying_one, &paying, diag);
+    } else {
+        rc = db_first(ledger, diag, &stmt, "SELECT unit FROM entitlement WHERE id = ?", "t", &id);
+    }
+    if (rc == STATUS_OK && stmt != NULL) {
+        paying.units = UINT64_C(1) << sqlite3_column_int(stmt, 0);
+        sqlite3_reset(stmt);
+    }
+    *units = paying.units;
+    return rc;
+}
+
+/* Whether the approval reaches what the row names; if not, the row is rejected. */
+static enum status reach_check(struct changing *to, struct span id, uint64_t beneficiary, bool death,
+                               struct ledger_outcome *outcome, struct diag *diag)
+{
+    uint64_t units = 0;
+    enum status rc = STATUS_OK;
+
+    if (to->source->units != ~UINT64_C(0)) {
+        rc = ledger_units_paying(to->ledger, id, beneficiary, &units, diag);
+    }
+    uint64_t beyond = units & ~to->source->units;
+    if (rc == STATUS_OK && beyond != 0 && !(death && beyond != units)) {
+        *outcome = rejected(id.size > 0 ? "entitlement_id" : "beneficiary_id",
+                            "paid by a unit that the approval does not reach");
+    }
+    return rc;
+}
+
 /* ---- stops ---- */
 
 static enum status stop_mark(void *context, int64_t ent, struct diag *diag)
@@ -74,7 +132,11 @@ static enum status stop_one(struct changing *to, const struct ledger_stop *stop,
     int64_t ent;
     bool known = false;
 
-    enum status rc = stop_target(to->ledger, stop, &person, &ent, &to->arena, diag);
+    enum status rc = reach_check(to, stop->id, stop->beneficiary, stop->kind == KIND_deceased, outcome, diag);
+    if (rc != STATUS_OK || outcome->verdict == LEDGER_REJECTED) {
+        return rc;
+    }
+    rc = stop_target(to->ledger, stop, &person, &ent, &to->arena, diag);
     if (rc == STATUS_OK && person == 0) {
         *outcome = rejected("entitlement_id", "no such entitlement of this beneficiary");
         return STATUS_OK;
@@ -185,11 +247,14 @@ static enum status correction_one(struct changing *to, struct ledger_outcome *ou
     const struct ledger_correction *from = to->correction;
     struct entry entry;
     bool found = false;
-    enum status rc;
 
     to->reached = 0;
     to->changed = 0;
     to->overtaken = false;
+    enum status rc = reach_check(to, from->id, from->beneficiary, false, outcome, diag);
+    if (rc != STATUS_OK || outcome->verdict == LEDGER_REJECTED) {
+        return rc;
+    }
     if (from->id.size == 0) {
         rc = person_entitlements(to->ledger, from->beneficiary, correct_one, to, diag);
     } else {

@@ -123,8 +123,9 @@ enum status ledger_approval(struct ledger *ledger, const struct ledger_approval 
         return STATUS_OK;
     }
     rc = db_run(ledger, diag,
-                "INSERT INTO approval(list, signature, signer, name, signed_at, run) VALUES(?, ?, ?, ?, ?, ?)", "dddzii",
-                &approval->list, &approval->signature, &approval->signer, approval->name, approval->signed_at, run);
+                "INSERT INTO approval(list, signature, signer, officer, name, signed_at, run) VALUES(?, ?, ?, ?, ?, ?, ?)",
+                "dddzzii", &approval->list, &approval->signature, &approval->signer, approval->officer, approval->name,
+                approval->signed_at, run);
     *number = sqlite3_last_insert_rowid(ledger->db);
     return rc;
 }
@@ -167,6 +168,7 @@ static void intake_read_row(sqlite3_stmt *stmt, struct ledger_intake *intake)
     intake->rows_unchanged = (uint64_t)sqlite3_column_int64(stmt, 8);
     intake->rows_rejected = (uint64_t)sqlite3_column_int64(stmt, 9);
     intake->signed_at = sqlite3_column_int64(stmt, 10);
+    db_digest(stmt, 11, &intake->signer);
 }
 
 enum status ledger_intake_list(struct ledger *ledger, int64_t run, struct ledger_intake **list, size_t *count,
@@ -179,7 +181,7 @@ enum status ledger_intake_list(struct ledger *ledger, int64_t run, struct ledger
     *count = 0;
     enum status rc = db_query(ledger, diag, &stmt,
                               "SELECT i.intake, i.name, i.sha256, i.approval, i.family, i.state, i.rows_read, i.applied,"
-                              " i.unchanged, i.rejected, a.signed_at FROM intake i"
+                              " i.unchanged, i.rejected, a.signed_at, a.signer FROM intake i"
                               " LEFT JOIN approval a USING(approval) WHERE i.run = ? ORDER BY i.intake", "i", run);
     if (rc == STATUS_OK) {
         rc = db_next(ledger, stmt, &more, diag);

@@ -29,7 +29,7 @@ static const char register_sql[] =
     " state INTEGER NOT NULL, created_at TEXT NOT NULL, who TEXT NOT NULL, pay_date INTEGER, units TEXT NOT NULL,"
     " law BLOB NOT NULL, config BLOB NOT NULL, formats BLOB NOT NULL, UNIQUE(period, number)) STRICT;"
     "CREATE TABLE approval(approval INTEGER PRIMARY KEY, list BLOB NOT NULL, signature BLOB NOT NULL UNIQUE,"
-    " signer BLOB NOT NULL, name TEXT NOT NULL, signed_at INTEGER NOT NULL, run INTEGER NOT NULL) STRICT;"
+    " signer BLOB NOT NULL, officer TEXT NOT NULL, name TEXT NOT NULL, signed_at INTEGER NOT NULL, run INTEGER NOT NULL) STRICT;"
     "CREATE TABLE intake(intake INTEGER PRIMARY KEY, sha256 BLOB NOT NULL UNIQUE, name TEXT NOT NULL,"
     " run INTEGER NOT NULL REFERENCES run, approval INTEGER NOT NULL, family INTEGER, state INTEGER NOT NULL,"
     " rows_read INTEGER, applied INTEGER, unchanged INTEGER, rejected INTEGER,"

@@ -150,16 +150,16 @@ static enum status batch_check(const struct check_rows *rows, const struct intak
     return rc;
 }
 
-/* The structure's fault is told; a status other than STATUS_OK is the ledger's. */
-static enum status rows_check(struct checking *checking, const char *path, struct span content, struct diag *diag)
+/* The structure's fault is told; a status other than STATUS_OK is the ledger's. Sets the file's family. */
+static enum status rows_check(struct checking *checking, struct take_file *file, struct diag *diag)
 {
-    struct check_rows rows = { checking, path, NULL };
+    struct check_rows rows = { checking, file->path, NULL };
     struct intake_batch batch;
     struct diag fault = { 0 };
     enum status rc = STATUS_OK;
 
     intake_batch_init(&batch);
-    enum status read = intake_new(content, path, INTAKE_FOR_RUN, &rows.reader, &fault);
+    enum status read = intake_new(file->content, file->path, INTAKE_FOR_RUN, &rows.reader, &fault);
     for (bool more = true; read == STATUS_OK && rc == STATUS_OK && more;) {
         read = intake_read(rows.reader, &batch, &fault);
         more = read == STATUS_OK && (batch.row_count > 0 || batch.finding_count > 0);
@@ -170,7 +170,10 @@ static enum status rows_check(struct checking *checking, const char *path, struc
             rc = batch_check(&rows, &batch, diag);
         }
     }
-    told(checking, read, &fault, path);
+    told(checking, read, &fault, file->path);
+    if (read == STATUS_OK) {
+        file->family = intake_family(rows.reader);
+    }
     intake_free(rows.reader);
     intake_batch_release(&batch);
     return rc;
@@ -189,6 +192,21 @@ static bool is_double(struct checking *checking, const struct digest *sha256)
     checking->seen = mem_resize(checking->seen, checking->seen_count + 1, sizeof(*checking->seen));
     checking->seen[checking->seen_count++] = *sha256;
     return false;
+}
+
+/* Whether who approved the file may approve what is in it. */
+static void reach_check(struct checking *checking, const struct take_file *file)
+{
+    struct ledger_approval approval;
+    struct intake_batch batch;
+    struct diag fault = { 0 };
+
+    intake_batch_init(&batch);
+    enum status rc = approval_reaching(&checking->approvals, &checking->world, file, &batch, &approval, &fault);
+    if (rc == STATUS_SIGNATURE) {
+        told(checking, rc, &fault, file->path);     /* whatever else there is, was told */
+    }
+    intake_batch_release(&batch);
 }
 
 static enum status file_check(struct checking *checking, const char *path, struct diag *diag)
@@ -213,7 +231,11 @@ static enum status file_check(struct checking *checking, const char *path, struc
     if (rc == STATUS_OK && (is_double(checking, &sha256) || state == INTAKE_APPLIED)) {
         world_say(&checking->world, "%s: known content, nothing new in it", path);
     } else if (rc == STATUS_OK) {
-        rc = rows_check(checking, path, buf_span(&content), diag);
+        struct take_file file = { path, buf_span(&content), sha256, FAMILY_COUNT };
+        rc = rows_check(checking, &file, diag);
+        if (file.family != FAMILY_COUNT) {
+            reach_check(checking, &file);
+        }
     }
     buf_release(&content);
     return rc;

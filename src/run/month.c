@@ -293,7 +293,7 @@ static enum status stage_release(struct world *world, struct run_report *report,
                                            .at = world->run.created_at,
                                            .fresh = !report->resumed, .expect_count = -1, .expect_amount = -1 };
 
-    if (!world->config->release_auto) {
+    if (world->config->release != RELEASE_AUTO) {
         return stage_move(world, RUN_COMPLETE, diag);
     }
     enum status rc = run_release(world->site, world->ledger, &options, &released, diag);

@@ -5,8 +5,8 @@
  * Layer: inside run/. A run stops at the first file that must not be taken, a check tells every fault and
  * goes on; both ask the same functions, so that a check foresees what the run will say.
  *
- * Calling sequence: approvals_add for every list of a folder, approval_of for every file, then
- * approvals_missing; approvals_release also after an error.
+ * Calling sequence: approvals_add for every list of a folder; for every file approval_of and, once its family is
+ * known, approval_reaching; then approvals_missing; approvals_release also after an error.
  *
  * Errors: STATUS_SIGNATURE for what nobody approved, with its place; STATUS_LIMIT for a name that the
  * ledger cannot hold; what is wrong with a list as intake_list_read says it.
@@ -36,6 +36,7 @@ bool take_ends_in(const char *name, const char *ending);
 /* A signed list that is believed. */
 struct approved {
     struct ledger_approval approval;
+    const struct site_officer *officer;     /* who signed it; in the site's configuration */
     struct intake_list list;    /* the files that it names */
 };
 struct approvals {
@@ -53,6 +54,24 @@ void approvals_release(struct approvals *approvals);
  * configuration takes files that nobody approved, an approval without a name. */
 enum status approval_of(const struct approvals *approvals, const struct world *world, const char *path,
                         const struct digest *sha256, struct ledger_approval *approval, struct diag *diag) MUST_USE;
+
+/* The same, by an officer who may approve files of this family for the units of all its rows: the latest such.
+ * Of a content that nobody approved and that the configuration lets in, nothing is asked. STATUS_SIGNATURE with
+ * the first row that is out of reach; whatever else is wrong with the rows is not this one's business. */
+struct take_file {
+    const char *path;
+    struct span content;
+    struct digest sha256;
+    enum family family;
+};
+enum status approval_reaching(const struct approvals *approvals, const struct world *world,
+                              const struct take_file *file, struct intake_batch *batch,
+                              struct ledger_approval *approval, struct diag *diag) MUST_USE;
+
+/* Whether every row is for these units (bits of world->site->config): by its column, or by who pays what a stop
+ * or a correction names. What the register does not know yet is left to the time when the row is applied. */
+enum status take_reach(const struct world *world, const struct take_file *file, struct intake_batch *batch,
+                       uint64_t units, struct diag *diag) MUST_USE;
 
 /* A list may come before its files, or with some of them lost: people are told which are not there. */
 enum status approvals_missing(const struct approvals *approvals, const struct world *world,

@@ -39,6 +39,27 @@ static enum status content_read(struct world *world, const struct ledger_intake 
     return rc;
 }
 
+/* The units, by number, that whoever approved the file may approve this family for. */
+static uint64_t reach_of(const struct taking *taking)
+{
+    const struct world *world = taking->world;
+    const struct site_officer *officer = officer_of_certificate(world->config, &taking->intake->signer);
+    uint64_t units = 0;
+
+    if (taking->intake->approval == 0) {
+        return ~UINT64_C(0);    /* nobody approved it, and the configuration lets it in */
+    }
+    ASSERT(officer != NULL);    /* the run is sealed on the configuration by which the approval was believed */
+    uint64_t reach = officer_units(officer, ROLE_APPROVES, intake_family(taking->reader));
+    if (reach == ~UINT64_C(0)) {
+        return reach;
+    }
+    for (unsigned i = 0; i < world->config->unit_count; i++) {
+        units |= (reach >> i & 1) << world->unit[i];
+    }
+    return units;
+}
+
 static enum status rows_apply(struct taking *taking, struct intake_batch *batch, struct span content,
                               struct diag *diag)
 {
@@ -47,6 +68,7 @@ static enum status rows_apply(struct taking *taking, struct intake_batch *batch,
         rc = intake_read(taking->reader, batch, diag);
         more = rc == STATUS_OK && (batch->row_count > 0 || batch->finding_count > 0);
         if (more) {
+            taking->source.units = reach_of(taking);
             rc = take_batch(taking, batch, diag);
         }
     }
@@ -72,7 +94,7 @@ static enum status file_apply(struct world *world, struct intake_batch *batch, s
 {
     struct buf content = BUF_INIT(INTAKE_FILE_BYTES_MAX);
     struct taking taking = { .world = world, .intake = intake, .unit = -1,
-                             .source = { world->run.run, intake->intake, intake->approval, intake->signed_at } };
+                             .source = { world->run.run, intake->intake, intake->approval, intake->signed_at, 0 } };
 
     enum status rc = content_read(world, intake, &content, diag);
     intake->rows_read = intake->rows_applied = intake->rows_unchanged = intake->rows_rejected = 0;

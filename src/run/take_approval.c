@@ -55,8 +55,29 @@ static enum status signature_read(int dir, const char *path, struct buf *signatu
     return rc;
 }
 
+/* Whose certificate it is, and whether they approved anything at the time of the signature. */
+static enum status officer_find(const struct world *world, const char *path, const struct cms_signature *made,
+                                const struct site_officer **officer, struct diag *diag)
+{
+    const struct site_officer *found = officer_of_certificate(world->site->config, &made->signer);
+    enum status rc = STATUS_OK;
+
+    ASSERT(found != NULL);      /* only officers' certificates are trusted */
+    *officer = found;
+    if (officer_units(found, ROLE_APPROVES, FAMILY_COUNT) == 0) {
+        rc = diag_fail(diag, STATUS_SIGNATURE, "the signer of the list may not approve");
+    } else if (!officer_in_office(found, made->signed_at.day)) {
+        rc = diag_fail(diag, STATUS_SIGNATURE, "the signer of the list was not in office when it was signed");
+    }
+    if (rc != STATUS_OK) {
+        diag_at(diag, path, 0, 0);
+        diag_found(diag, "%s", found->name);
+    }
+    return rc;
+}
+
 static enum status list_verify(const struct world *world, int dir, const char *path, struct span list,
-                               struct ledger_approval *approval, struct diag *diag)
+                               struct approved *approved, struct diag *diag)
 {
     const struct site *site = world->site;
     struct buf signature = BUF_INIT(SIGNATURE_BYTES_MAX);
@@ -70,7 +91,12 @@ static enum status list_verify(const struct world *world, int dir, const char *p
                         site->trusted_count, world->now, path, &made, diag);
     }
     if (rc == STATUS_OK) {
+        rc = officer_find(world, path, &made, &approved->officer, diag);
+    }
+    if (rc == STATUS_OK) {
+        struct ledger_approval *approval = &approved->approval;
         *approval = (struct ledger_approval){ .signer = made.signer, .signed_at = sys_time_unix(made.signed_at) };
+        snprintf(approval->officer, sizeof(approval->officer), "%s", approved->officer->name);
         digest_of(list, &approval->list);
         digest_of(buf_span(&signature), &approval->signature);
         snprintf(approval->name, sizeof(approval->name), "%s", name_of(path));
@@ -107,7 +133,7 @@ enum status approvals_add(struct approvals *approvals, const struct world *world
         goto out;
     }
     if (rc == STATUS_OK) {
-        rc = list_verify(world, dir, path, buf_span(&content), &made.approval, diag);
+        rc = list_verify(world, dir, path, buf_span(&content), &made, diag);
     }
     if (rc == STATUS_OK) {
         approvals->item = mem_resize(approvals->item, approvals->count + 1, sizeof(made));
@@ -138,25 +164,35 @@ static enum status refused(const char *path, const char *what, const char *hint,
     return rc;
 }
 
-/* NULL if none names the file with this digest; *named tells whether any names it at all. */
-static const struct ledger_approval *latest(const struct approvals *approvals, const char *name,
-                                            const struct digest *sha256, bool *named)
+/* Whether the list names the file with this digest; *named is set if it names it at all. */
+static bool list_approves(const struct intake_list *list, const char *name, const struct digest *sha256, bool *named)
 {
-    const struct ledger_approval *best = NULL;
+    bool approves = false;
+
+    for (size_t i = 0; i < list->count; i++) {
+        if (strcmp(list->item[i].name, name) == 0) {
+            *named = true;
+            approves = approves || memcmp(list->item[i].sha256, sha256->bytes, DIGEST_BYTES) == 0;
+        }
+    }
+    return approves;
+}
+
+static bool is_later(const struct approved *approved, const struct approved *best)
+{
+    return best == NULL || approved->approval.signed_at > best->approval.signed_at;
+}
+
+/* NULL if none names the file with this digest; *named tells whether any names it at all. */
+static const struct approved *latest(const struct approvals *approvals, const char *name, const struct digest *sha256,
+                                     bool *named)
+{
+    const struct approved *best = NULL;
 
     *named = false;
-    for (size_t a = 0; a < approvals->count; a++) {
-        const struct approved *approved = &approvals->item[a];
-        for (size_t i = 0; i < approved->list.count; i++) {
-            const struct intake_approved *item = &approved->list.item[i];
-            if (strcmp(item->name, name) != 0) {
-                continue;
-            }
-            *named = true;
-            if (memcmp(item->sha256, sha256->bytes, DIGEST_BYTES) == 0 &&
-                (best == NULL || approved->approval.signed_at > best->signed_at)) {
-                best = &approved->approval;
-            }
+    for (size_t i = 0; i < approvals->count; i++) {
+        if (list_approves(&approvals->item[i].list, name, sha256, named) && is_later(&approvals->item[i], best)) {
+            best = &approvals->item[i];
         }
     }
     return best;
@@ -166,9 +202,9 @@ enum status approval_of(const struct approvals *approvals, const struct world *w
                         const struct digest *sha256, struct ledger_approval *approval, struct diag *diag)
 {
     bool named = false;
-    const struct ledger_approval *found = latest(approvals, name_of(path), sha256, &named);
+    const struct approved *found = latest(approvals, name_of(path), sha256, &named);
 
-    *approval = found == NULL ? (struct ledger_approval){ .name = "" } : *found;
+    *approval = found == NULL ? (struct ledger_approval){ .name = "" } : found->approval;
     if (found == NULL && named) {
         return refused(path, "the file is not the one that was approved (another SHA-256)",
                        "ask the approving office for the file or a new approval", diag);
@@ -178,6 +214,50 @@ enum status approval_of(const struct approvals *approvals, const struct world *w
                        "a signed list NAME.sha256 with NAME.sha256.p7s must name it", diag);
     }
     return name_check(path, diag);
+}
+
+static enum status reach_check(const struct approved *approved, const struct world *world, const struct take_file *file,
+                               struct intake_batch *batch, struct diag *diag)
+{
+    uint64_t units = officer_units(approved->officer, ROLE_APPROVES, file->family);
+    enum status rc = STATUS_OK;
+
+    if (units == 0) {
+        rc = diag_fail(diag, STATUS_SIGNATURE, "who approved the file may not approve %s", family_name(file->family));
+        diag_at(diag, file->path, 0, 0);
+    } else {
+        rc = take_reach(world, file, batch, units, diag);
+    }
+    if (rc == STATUS_SIGNATURE) {
+        diag_found(diag, "%s, signed by %s", approved->approval.name, approved->officer->name);
+    }
+    return rc;
+}
+
+enum status approval_reaching(const struct approvals *approvals, const struct world *world,
+                              const struct take_file *file, struct intake_batch *batch,
+                              struct ledger_approval *approval, struct diag *diag)
+{
+    const struct approved *best = NULL;
+    enum status rc = STATUS_OK;
+    bool named = false;
+
+    for (size_t i = 0; i < approvals->count; i++) {
+        const struct approved *approved = &approvals->item[i];
+        if (list_approves(&approved->list, name_of(file->path), &file->sha256, &named) && is_later(approved, best)) {
+            enum status reached = reach_check(approved, world, file, batch, diag);
+            if (reached != STATUS_OK && reached != STATUS_SIGNATURE) {
+                return reached;
+            }
+            best = reached == STATUS_OK ? approved : best;
+            rc = reached == STATUS_OK ? rc : reached;
+        }
+    }
+    if (best != NULL) {
+        *approval = best->approval;
+        return STATUS_OK;
+    }
+    return rc;
 }
 
 enum status approvals_missing(const struct approvals *approvals, const struct world *world, struct diag *diag)

@@ -61,6 +61,10 @@ static enum status file_look(struct looking *look, const char *name)
     if (rc == STATUS_OK && file.state == INTAKE_UNKNOWN) {
         rc = family_of(&look->batch, buf_span(&content), path, &file.family, look->diag);
     }
+    if (rc == STATUS_OK && file.state == INTAKE_UNKNOWN) {
+        struct take_file about = { path, buf_span(&content), file.sha256, file.family };
+        rc = approval_reaching(&look->approvals, look->world, &about, &look->batch, &file.approval, look->diag);
+    }
     if (rc == STATUS_OK) {
         ASSERT(strlen(name) < sizeof(file.name));
         memcpy(file.name, name, strlen(name) + 1);

@@ -96,6 +96,14 @@ static void der_keep(struct certificate *certificate)
     OPENSSL_free(der);
 }
 
+static void key_keep(struct certificate *certificate)
+{
+    unsigned size = 0;
+
+    ASSERT(X509_pubkey_digest(certificate->x509, sign_sha256(), certificate->key.bytes, &size) == 1 &&
+           size == DIGEST_BYTES);
+}
+
 enum status certificate_new(struct span pem, const char *name, struct certificate **certificate,
                             struct diag *diag)
 {
@@ -114,6 +122,7 @@ enum status certificate_new(struct span pem, const char *name, struct certificat
     }
     made->subject = subject_text(made->x509);
     der_keep(made);
+    key_keep(made);
     *certificate = made;
     made = NULL;
 out:
@@ -139,6 +148,11 @@ void certificate_free(struct certificate *certificate)
 const struct digest *certificate_fingerprint(const struct certificate *certificate)
 {
     return &certificate->fingerprint;
+}
+
+const struct digest *certificate_key(const struct certificate *certificate)
+{
+    return &certificate->key;
 }
 
 const char *certificate_subject(const struct certificate *certificate)

@@ -100,25 +100,45 @@ static int family_find(struct span word)
     return -1;
 }
 
-/* A list of families, separated by spaces, as bits. */
-static enum status families_take(const struct config_reading *reading, const struct xml_node *node, uint32_t *families)
+/* The next of the words that spaces separate; empty at the end. */
+static struct span word_take(struct span *rest)
+{
+    struct span word = { rest->data, 0 };
+    while (rest->size > 0 && *rest->data == ' ') {
+        *rest = (struct span){ rest->data + 1, rest->size - 1 };
+        word.data = rest->data;
+    }
+    while (word.size < rest->size && rest->data[word.size] != ' ') {
+        word.size++;
+    }
+    *rest = (struct span){ rest->data + word.size, rest->size - word.size };
+    return word;
+}
+
+enum status config_families(const struct config_reading *reading, const struct xml_node *node, uint32_t *families)
 {
     struct span rest = config_value(node, "families");
     *families = 0;
-    while (rest.size > 0) {
-        size_t length = 0;
-        while (length < rest.size && rest.data[length] != ' ') {
-            length++;
+    for (struct span word = word_take(&rest); word.size > 0; word = word_take(&rest)) {
+        int family = family_find(word);
+        if (family < 0) {
+            return config_fault(reading, node, "a family of benefits is expected", "another word");
         }
-        if (length > 0) {
-            int family = family_find((struct span){ rest.data, length });
-            if (family < 0) {
-                return config_fault(reading, node, "a family of benefits is expected", "another word");
-            }
-            *families |= UINT32_C(1) << family;
+        *families |= UINT32_C(1) << family;
+    }
+    return STATUS_OK;
+}
+
+enum status config_units(const struct config_reading *reading, const struct xml_node *node, uint64_t *units)
+{
+    struct span rest = config_value(node, "units");
+    *units = 0;
+    for (struct span word = word_take(&rest); word.size > 0; word = word_take(&rest)) {
+        int unit = site_unit_find(reading->config, word);
+        if (unit < 0) {
+            return config_fault(reading, node, "there is no such unit", "another code");
         }
-        size_t step = length < rest.size ? length + 1 : length;
-        rest = (struct span){ rest.data + step, rest.size - step };
+        *units |= UINT64_C(1) << unit;
     }
     return STATUS_OK;
 }
@@ -194,7 +214,7 @@ static enum status targets_read(const struct config_reading *reading, const stru
         int percent = 0;
         enum status rc = number_read(reading, node, "percent", 100, &percent);
         rc = rc == STATUS_OK ? month_take(reading, node, "from", &target->from) : rc;
-        rc = rc == STATUS_OK ? families_take(reading, node, &target->families) : rc;
+        rc = rc == STATUS_OK ? config_families(reading, node, &target->families) : rc;
         rc = rc == STATUS_OK ? config_copy(reading, node, "source", target->source, sizeof target->source) : rc;
         if (rc != STATUS_OK) {
             return rc;
@@ -204,21 +224,6 @@ static enum status targets_read(const struct config_reading *reading, const stru
             return config_fault(reading, node, "targets stand in the order of their months", "an earlier month");
         }
         config->target_count++;
-    }
-    return STATUS_OK;
-}
-
-static enum status approvers_read(const struct config_reading *reading, const struct xml_node *root)
-{
-    struct site_config *config = reading->config;
-    config->approver = mem_alloc(config_count(root, "approver"), sizeof *config->approver);
-    const struct xml_node *node = xml_child(root, "approver");
-    for (; node != NULL; node = xml_next(node, "approver")) {
-        struct digest *digest = &config->approver[config->approver_count];
-        if (!text_unhex(config_value(node, "fingerprint"), digest->bytes, sizeof digest->bytes)) {
-            return config_fault(reading, node, "a SHA-256 fingerprint is expected", "another text");
-        }
-        config->approver_count++;
     }
     return STATUS_OK;
 }
@@ -238,10 +243,10 @@ static enum status head_read(const struct config_reading *reading, const struct 
     rc = rc == STATUS_OK
              ? config_copy(reading, signing, "certificate", config->certificate, sizeof config->certificate)
              : rc;
-    config->release_auto = config_value_is(policy, "release", "auto");
+    config->release = config_value_is(policy, "release", "auto") ? RELEASE_AUTO : RELEASE_MANUAL;
     config->intake_open = config_value_is(policy, "intake", "open");
     if (rc == STATUS_OK && wallets != NULL) {
-        rc = families_take(reading, wallets, &config->wallet_families);
+        rc = config_families(reading, wallets, &config->wallet_families);
     }
     return rc;
 }
@@ -249,8 +254,8 @@ static enum status head_read(const struct config_reading *reading, const struct 
 static enum status config_read(const struct config_reading *reading, const struct xml_node *root)
 {
     enum status rc = head_read(reading, root);
-    rc = rc == STATUS_OK ? approvers_read(reading, root) : rc;
     rc = rc == STATUS_OK ? config_units_read(reading, root) : rc;
+    rc = rc == STATUS_OK ? config_officers_read(reading, root) : rc;
     rc = rc == STATUS_OK ? pay_days_read(reading, root) : rc;
     rc = rc == STATUS_OK ? holidays_read(reading, root) : rc;
     return rc == STATUS_OK ? targets_read(reading, root) : rc;
@@ -290,7 +295,7 @@ void site_config_free(struct site_config *config)
     free(config->pay_day);
     free(config->holiday);
     free(config->target);
-    free(config->approver);
+    config_officers_free(config);
     free(config);
 }
 

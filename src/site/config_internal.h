@@ -36,6 +36,14 @@ enum status config_copy_all(const struct config_reading *reading, const struct x
 /* The number of children with a name. */
 unsigned config_count(const struct xml_node *parent, const char *name);
 
+/* Lists of families and of unit codes, separated by spaces, as bits. */
+enum status config_families(const struct config_reading *reading, const struct xml_node *node,
+                            uint32_t *families) MUST_USE;
+enum status config_units(const struct config_reading *reading, const struct xml_node *node, uint64_t *units) MUST_USE;
+
 enum status config_units_read(const struct config_reading *reading, const struct xml_node *root) MUST_USE;
+/* After the units, which it names. */
+enum status config_officers_read(const struct config_reading *reading, const struct xml_node *root) MUST_USE;
+void config_officers_free(struct site_config *config);
 
 #endif

@@ -115,16 +115,6 @@ static bool ends_with(const char *name, const char *end)
     return size > end_size && strcmp(name + size - end_size, end) == 0;
 }
 
-static bool is_pinned(const struct site_config *config, const struct certificate *certificate)
-{
-    for (unsigned i = 0; i < config->approver_count; i++) {
-        if (digest_equal(&config->approver[i], certificate_fingerprint(certificate))) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* The same certificate may lie there as .pem and as .crt. */
 static bool is_kept(const struct site *site, const struct digest *fingerprint)
 {
@@ -134,6 +124,23 @@ static bool is_kept(const struct site *site, const struct digest *fingerprint)
         }
     }
     return false;
+}
+
+/* One key is one person, whatever the certificates say. */
+static enum status key_check(const struct site *site, const struct certificate *certificate, const char *path,
+                             struct diag *diag)
+{
+    const struct site_officer *officer = officer_of_certificate(site->config, certificate_fingerprint(certificate));
+    for (size_t i = 0; i < site->trusted_count; i++) {
+        if (digest_equal(certificate_key(certificate), certificate_key(site->trusted[i])) &&
+            !officer_has_certificate(officer, certificate_fingerprint(site->trusted[i]))) {
+            diag_fail(diag, STATUS_CONFIG, "two officers have the same key");
+            diag_at(diag, path, 0, 0);
+            diag_found(diag, "%s", officer->name);
+            return STATUS_CONFIG;
+        }
+    }
+    return STATUS_OK;
 }
 
 static enum status certificate_load(struct site *site, const char *name, struct diag *diag)
@@ -146,8 +153,9 @@ static enum status certificate_load(struct site *site, const char *name, struct 
     }
     enum status rc = sys_read(site->dir, path, &pem, diag);
     rc = rc == STATUS_OK ? certificate_new(buf_span(&pem), path, &certificate, diag) : rc;
-    if (rc == STATUS_OK && is_pinned(site->config, certificate) &&
+    if (rc == STATUS_OK && officer_of_certificate(site->config, certificate_fingerprint(certificate)) != NULL &&
         !is_kept(site, certificate_fingerprint(certificate))) {
+        rc = key_check(site, certificate, path, diag);
         ASSERT(site->trusted_count < SITE_TRUST_MAX);
         site->trusted[site->trusted_count++] = certificate;
         certificate = NULL;
@@ -157,27 +165,36 @@ static enum status certificate_load(struct site *site, const char *name, struct 
     return rc;
 }
 
-/* Every pinned approver needs its certificate, or its approvals would be refused one by one later. */
-static enum status approvers_check(const struct site *site, struct diag *diag)
+static enum status missing(const struct site_officer *officer, const struct digest *fingerprint, struct diag *diag)
 {
-    for (unsigned i = 0; i < site->config->approver_count; i++) {
-        if (!is_kept(site, &site->config->approver[i])) {
-            char hex[DIGEST_HEX_BYTES];
-            digest_hex(&site->config->approver[i], hex);
-            diag_fail(diag, STATUS_CONFIG, "an approver's certificate is not in trust/");
-            diag_at(diag, "chitra.xml", 0, 0);
-            diag_found(diag, "fingerprint %s", hex);
-            return STATUS_CONFIG;
+    char hex[DIGEST_HEX_BYTES];
+    digest_hex(fingerprint, hex);
+    diag_fail(diag, STATUS_CONFIG, "an officer's certificate is not in trust/");
+    diag_at(diag, "chitra.xml", 0, 0);
+    diag_found(diag, "%s, fingerprint %s", officer->name, hex);
+    return STATUS_CONFIG;
+}
+
+/* Everybody who may still sign needs the certificate, or what they sign would be refused one by one later. */
+static enum status officers_check(const struct site *site, struct diag *diag)
+{
+    struct sys_time now;
+    enum status rc = sys_now(&now, diag);
+    for (unsigned i = 0; i < site->config->officer_count && rc == STATUS_OK; i++) {
+        const struct site_officer *officer = &site->config->officer[i];
+        bool left = officer->until != DAY_NONE && officer->until < now.day;
+        for (unsigned j = 0; j < officer->certificate_count && rc == STATUS_OK && !left; j++) {
+            rc = is_kept(site, &officer->certificate[j]) ? STATUS_OK : missing(officer, &officer->certificate[j], diag);
         }
     }
-    return STATUS_OK;
+    return rc;
 }
 
 static enum status trust_load(struct site *site, struct diag *diag)
 {
     struct sys_names names = { NULL, 0 };
     site->trusted = mem_alloc(SITE_TRUST_MAX, sizeof(struct certificate *));
-    if (site->config->approver_count == 0) {
+    if (site->config->officer_count == 0) {
         return STATUS_OK;       /* nothing to look for; a new site may have no trust/ yet */
     }
     enum status rc = sys_dir_list(site->dir, "trust", &names, diag);
@@ -187,7 +204,7 @@ static enum status trust_load(struct site *site, struct diag *diag)
         }
     }
     sys_names_release(&names);
-    return rc == STATUS_OK ? approvers_check(site, diag) : rc;
+    return rc == STATUS_OK ? officers_check(site, diag) : rc;
 }
 
 enum status site_open(const char *folder, enum site_access access, struct site *site, struct diag *diag)

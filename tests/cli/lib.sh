@@ -122,3 +122,24 @@ killed_after() {
     timeout -s KILL "$1" "$CHITRA" -C "$2" run --period "$3" >/dev/null 2>&1 || killed=$?
     [ ! -e "$2/state/lock" ] || flock "$2/state/lock" true
 }
+
+# certificate SITE FILE [FROM UNTIL]: a key keys/FILE.key and its certificate trust/FILE.crt, valid between two days
+# (YYYYMMDD). The case's clock is not the machine's, and only `openssl ca` takes dates.
+certificate() {
+    (
+        cd "$SCRATCH" && rm -rf ca && mkdir ca && cd ca && : >index && echo 01 >serial
+        printf '[ca]\ndefault_ca=c\n[c]\ndatabase=index\nserial=serial\nnew_certs_dir=.\ndefault_md=sha256\npolicy=p\n[p]\ncommonName=supplied\n' >cnf
+        openssl req -new -newkey rsa:2048 -nodes -subj "/CN=$2" -keyout key -out csr
+        openssl ca -batch -notext -selfsign -config cnf -keyfile key -in csr -out crt \
+            -startdate "${3:-20260801}000000Z" -enddate "${4:-20360801}000000Z"
+    ) >/dev/null 2>&1
+    install -m 600 "$SCRATCH/ca/key" "$1/keys/$2.key"
+    cp "$SCRATCH/ca/crt" "$1/trust/$2.crt"
+}
+
+# officer SITE FILE NAME ROLES [ATTRIBUTES]: binds trust/FILE.crt in chitra.xml to NAME, with these role elements.
+officer() {
+    local hex
+    hex=$(openssl x509 -in "$1/trust/$2.crt" -outform DER | sha256sum | cut -c 1-64)
+    sed -i "0,/^  <unit /s|^  <unit |  <officer name=\"$3\" ${5:-}><certificate fingerprint=\"$hex\"/>$4</officer>\n&|" "$1/chitra.xml"
+}

@@ -272,6 +272,81 @@ static void test_ledger_corrections_of_nobody_are_rejected(void **state)
     assert_true(span_is(entitlement_of(bench, "A/1").account, "0011000000001"));
 }
 
+/* ---- whose they are ---- */
+
+/* A/1 is paid by HN, A/2 of the same person by DN, and B/1 of another one by HN; the approval reaches HN. */
+static void two_units(struct bench *bench)
+{
+    struct ledger_row other = row_of(bench, "A/2", 100);
+
+    added(bench, row_of(bench, "A/1", 100));
+    other.benefit = BENEFIT_injury_monthly;
+    other.unit = bench->unit[DN];
+    added(bench, other);
+    added(bench, row_of(bench, "B/1", 200));
+    bench->source.units = UINT64_C(1) << bench->unit[HN];
+}
+
+static void test_ledger_corrections_beyond_the_approval_are_rejected(void **state)
+{
+    struct bench *bench = *state;
+
+    two_units(bench);
+    struct ledger_correction correction = correction_of("A/2", 0, DAY(2026, 9, 2));
+    correction.account = span_of("999");
+    struct ledger_outcome outcome = correct(bench, correction);
+    assert_int_equal(outcome.verdict, LEDGER_REJECTED);
+    assert_string_equal(outcome.column, "entitlement_id");
+    correction.id = SPAN_EMPTY;
+    correction.beneficiary = 100;       /* one of theirs is out of reach: none is changed */
+    outcome = correct(bench, correction);
+    assert_int_equal(outcome.verdict, LEDGER_REJECTED);
+    assert_string_equal(outcome.column, "beneficiary_id");
+    assert_true(span_is(entitlement_of(bench, "A/1").account, "0011000000001"));
+    assert_true(span_is(entitlement_of(bench, "A/2").account, "0011000000001"));
+    correction.beneficiary = 200;
+    assert_int_equal(correct(bench, correction).verdict, LEDGER_APPLIED);
+    correction.beneficiary = 0;
+    correction.id = span_of("A/1");
+    assert_int_equal(correct(bench, correction).verdict, LEDGER_APPLIED);
+    /* The same is done where nothing stands in the way. */
+    bench->source.units = ~UINT64_C(0);
+    correction.id = span_of("A/2");
+    assert_int_equal(correct(bench, correction).verdict, LEDGER_APPLIED);
+}
+
+static void test_ledger_stops_beyond_the_approval_are_rejected_but_for_a_death(void **state)
+{
+    struct bench *bench = *state;
+
+    two_units(bench);
+    assert_int_equal(stop(bench, "A/2", 0, KIND_resumed, DAY(2026, 10, 15)).verdict, LEDGER_REJECTED);
+    assert_int_equal(stop(bench, "A/2", 0, KIND_deceased, DAY(2026, 10, 15)).verdict, LEDGER_REJECTED);
+    assert_int_equal(stop(bench, "", 100, KIND_ended, DAY(2026, 10, 15)).verdict, LEDGER_REJECTED);
+    assert_int_equal(number_of(bench, "SELECT count(*) FROM stop"), 0);
+    assert_int_equal(stop(bench, "A/1", 0, KIND_ended, DAY(2026, 10, 15)).verdict, LEDGER_APPLIED);
+    assert_int_equal(stop(bench, "", 100, KIND_deceased, DAY(2026, 10, 15)).verdict, LEDGER_APPLIED);
+    assert_int_equal(stop(bench, "", 300, KIND_deceased, DAY(2026, 10, 15)).verdict, LEDGER_APPLIED);  /* nobody's yet */
+    bench->source.units = UINT64_C(1) << bench->unit[DN];
+    assert_int_equal(stop(bench, "", 200, KIND_deceased, DAY(2026, 10, 15)).verdict, LEDGER_REJECTED);
+}
+
+static void test_ledger_units_paying_by_id_and_by_person(void **state)
+{
+    struct bench *bench = *state;
+    uint64_t hn = UINT64_C(1) << bench->unit[HN], dn = UINT64_C(1) << bench->unit[DN], units = 0;
+
+    two_units(bench);
+    must(bench, ledger_units_paying(bench->ledger, span_of("A/2"), 0, &units, &bench->diag));
+    assert_int_equal(units, dn);
+    must(bench, ledger_units_paying(bench->ledger, SPAN_EMPTY, 100, &units, &bench->diag));
+    assert_int_equal(units, hn | dn);
+    must(bench, ledger_units_paying(bench->ledger, SPAN_EMPTY, 300, &units, &bench->diag));
+    assert_int_equal(units, 0);
+    must(bench, ledger_units_paying(bench->ledger, span_of("X/1"), 100, &units, &bench->diag));
+    assert_int_equal(units, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -288,6 +363,9 @@ int main(void)
         BENCH_TEST(test_ledger_corrections_older_is_overtaken),
         BENCH_TEST(test_ledger_corrections_of_the_person_reach_every_entitlement),
         BENCH_TEST(test_ledger_corrections_of_nobody_are_rejected),
+        BENCH_TEST(test_ledger_corrections_beyond_the_approval_are_rejected),
+        BENCH_TEST(test_ledger_stops_beyond_the_approval_are_rejected_but_for_a_death),
+        BENCH_TEST(test_ledger_units_paying_by_id_and_by_person),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

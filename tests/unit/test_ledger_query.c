@@ -270,7 +270,7 @@ static void test_ledger_list_payments_shows_the_payee_of_then(void **state)
 {
     struct month *month = *state;
     struct world *world = &month->world;
-    struct ledger_source source = { .run = world->run.run, .intake = world->intake };
+    struct ledger_source source = { .run = world->run.run, .intake = world->intake, .units = ~UINT64_C(0) };
     struct ledger_correction correction = { .line = 2, .id = span_of("P/1"), .approved_on = PAYEE_DAY + 1, .channel = -1,
                                             .bank = span_of("970499"), .account = SPAN_EMPTY, .payee_name = SPAN_EMPTY,
                                             .authorised_until = DAY_NONE };

@@ -104,7 +104,7 @@ static inline int64_t world_add(struct world *world, const struct someone *someo
 {
     struct facts facts = { 0 };
     struct ledger_outcome outcome;
-    struct ledger_source source = { .run = world->run.run, .intake = world->intake };
+    struct ledger_source source = { .run = world->run.run, .intake = world->intake, .units = ~UINT64_C(0) };
     int64_t ent = 0;
 
     if (someone->sex >= 0) {

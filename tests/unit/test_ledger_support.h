@@ -62,6 +62,7 @@ static inline void next_run(struct bench *bench, month_t period)
     must(bench, ledger_run_add(bench->ledger, &bench->run, &bench->diag));
     commit(bench);
     bench->source.run = bench->run.run;
+    bench->source.units = ~UINT64_C(0);
 }
 
 static inline int bench_setup(void **state)

@@ -1,13 +1,19 @@
 /* Is a configuration understood, and is each fault refused with its line? When is a month paid? */
 #include "test_site_support.h"
 
+#include "chitra/text.h"
+
 #define HEAD                                                                        \
     "<site xmlns=\"urn:chitra:config:1\" opening=\"2026-10\">\n"                    \
     "<agency name=\"Bảo hiểm xã hội\" country=\"VN\"/>\n"                           \
     "<policy release=\"auto\" intake=\"open\"/>\n"
 #define WALLETS "<wallets families=\"other  sickness\"/>\n"
 #define SIGNING "<signing key=\"keys/site.key\" certificate=\"trust/site.crt\"/>\n"
-#define APPROVER "<approver name=\"Office\" fingerprint=\"00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff\"/>\n"
+#define F0 "00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff"
+#define F1 "11ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff"
+#define CERTIFICATE(fingerprint) "<certificate fingerprint=\"" fingerprint "\"/>"
+#define OFFICER(attributes, content) "<officer " attributes ">" content "</officer>\n"
+#define OFFICE OFFICER("name=\"Office\"", CERTIFICATE(F0) "<approves/>")
 #define POST "<post name=\"Bưu điện\" bank=\"970449\" account=\"77\"/>"
 #define VCB "<account bank=\"970436\" profile=\"vietcombank\" number=\"001\"/>"
 #define CTG "<account bank=\"970415\" profile=\"vietinbank\" number=\"002\" wallet=\"true\"/>"
@@ -57,19 +63,19 @@ static day_t day(int year, int month, int number)
 static void test_site_config_new_whole_is_understood(void **state)
 {
     (void)state;
-    struct site_config *config = config_of(HEAD WALLETS SIGNING APPROVER UNIT_01 UNIT_79 PAY_DAY
+    struct site_config *config = config_of(HEAD WALLETS SIGNING OFFICE UNIT_01 UNIT_79 PAY_DAY
         "<holiday date=\"2027-01-01\" name=\"b\"/>\n<holiday date=\"2026-09-02\"/>\n"
         "<target from=\"2025-01\" percent=\"68\" families=\"pension survivor\" source=\"s\"/>\n" TAIL);
     assert_string_equal(config->agency, "Bảo hiểm xã hội");
     assert_string_equal(config->country, "VN");
     assert_int_equal(config->opening, month_of(2026, 10));
-    assert_true(config->release_auto);
+    assert_int_equal(config->release, RELEASE_AUTO);
     assert_true(config->intake_open);
     assert_int_equal(config->wallet_families, 1u << FAMILY_other | 1u << FAMILY_sickness);
     assert_string_equal(config->key, "keys/site.key");
     assert_string_equal(config->certificate, "trust/site.crt");
-    assert_int_equal(config->approver_count, 1);
-    assert_int_equal(config->approver[0].bytes[1], 0xff);
+    assert_int_equal(config->officer_count, 1);
+    assert_int_equal(config->officer[0].certificate[0].bytes[1], 0xff);
     assert_int_equal(config->holiday_count, 2);
     assert_int_equal(config->holiday[0], day(2026, 9, 2));
     assert_int_equal(config->target_count, 1);
@@ -106,10 +112,10 @@ static void test_site_config_new_policy_left_out_is_strict(void **state)
     (void)state;
     struct site_config *config = config_of("<site xmlns=\"urn:chitra:config:1\" opening=\"2026-10\">"
         "<agency name=\"A\" country=\"VN\"/><policy/>" SIGNING UNIT_01 PAY_DAY TAIL);
-    assert_false(config->release_auto);
+    assert_int_equal(config->release, RELEASE_MANUAL);
     assert_false(config->intake_open);
     assert_int_equal(config->wallet_families, 0);
-    assert_int_equal(config->approver_count, 0);
+    assert_int_equal(config->officer_count, 0);
     site_config_free(config);
 }
 
@@ -158,6 +164,12 @@ static void test_site_config_new_what_the_schema_forbids_is_refused(void **state
         HEAD SIGNING UNIT_01 PAY_DAY "<target from=\"2025-01\" percent=\"68\" families=\"pensions\" source=\"s\"/>" TAIL,
         HEAD SIGNING UNIT_01 "<pay-day rule=\"working-day\" number=\"0\"/>" TAIL,
         HEAD SIGNING UNIT_01 PAY_DAY "<unknown/>" TAIL,
+        HEAD SIGNING OFFICER("name=\"B\"", "<approves/>") UNIT_01 PAY_DAY TAIL,            /* no certificate */
+        HEAD SIGNING OFFICER("name=\"B\"", CERTIFICATE(F0)) UNIT_01 PAY_DAY TAIL,          /* no role */
+        HEAD SIGNING OFFICER("name=\"B\"", CERTIFICATE(F0) "<approves families=\"cash-results\"/>") UNIT_01 PAY_DAY TAIL,
+        HEAD SIGNING OFFICER("name=\"B\"", CERTIFICATE(F0) "<approves units=\"\"/>") UNIT_01 PAY_DAY TAIL,
+        HEAD SIGNING OFFICER("name=\"B\"", CERTIFICATE(F0) "<answers/>") UNIT_01 PAY_DAY TAIL,
+        HEAD SIGNING OFFICER("name=\"B\"", CERTIFICATE("00") "<approves/>") UNIT_01 PAY_DAY TAIL,
         "<site opening=\"2026-10\"/>",                                  /* another namespace */
         "<!DOCTYPE site><site/>", "not XML", "",
     };
@@ -203,6 +215,72 @@ static void test_site_config_new_long_name_counts_bytes(void **state)
              name, SIGNING UNIT_01 PAY_DAY TAIL);
     assert_int_equal(read_config(xml, &config, &diag), STATUS_CONFIG);
     assert_non_null(strstr(diag.what, "too long"));
+}
+
+static struct digest fingerprint_of(const char *hex)
+{
+    struct digest digest;
+    assert_true(text_unhex(span_of(hex), digest.bytes, DIGEST_BYTES));
+    return digest;
+}
+
+static void test_site_config_new_officer_is_understood(void **state)
+{
+    (void)state;
+    struct site_config *config = config_of(HEAD SIGNING
+        OFFICER("name=\"An\" user=\"an.nt\" from=\"2026-10-01\" until=\"2027-03-31\"",
+                CERTIFICATE(F0) CERTIFICATE(F1) "<approves families=\"pension stops\" units=\"79\"/>"
+                "<approves families=\"sickness\"/><answers bank=\"970436\"/>")
+        UNIT_01 UNIT_79 PAY_DAY TAIL);
+    struct digest first = fingerprint_of(F0), second = fingerprint_of(F1);
+    const struct site_officer *officer = officer_of_certificate(config, &second);
+    assert_ptr_equal(officer, officer_of_certificate(config, &first));
+    assert_ptr_equal(officer, officer_of_name(config, "An"));
+    assert_string_equal(officer->user, "an.nt");
+    assert_false(officer_in_office(officer, day(2026, 9, 30)));
+    assert_true(officer_in_office(officer, day(2026, 10, 1)));
+    assert_true(officer_in_office(officer, day(2027, 3, 31)));
+    assert_false(officer_in_office(officer, day(2027, 4, 1)));
+    assert_int_equal(officer_units(officer, ROLE_APPROVES, FAMILY_pension), 2);
+    assert_int_equal(officer_units(officer, ROLE_APPROVES, FAMILY_stops), 2);
+    assert_int_equal(officer_units(officer, ROLE_APPROVES, FAMILY_sickness) & 3, 3);
+    assert_int_equal(officer_units(officer, ROLE_APPROVES, FAMILY_corrections), 0);
+    assert_int_equal(officer_units(officer, ROLE_CERTIFIES, FAMILY_COUNT), 0);
+    assert_true(officer_answers(officer, "970436"));
+    assert_false(officer_answers(officer, "970415"));
+    assert_null(officer_of_name(config, "an"));
+    second.bytes[0] ^= 1;
+    assert_null(officer_of_certificate(config, &second));
+    site_config_free(config);
+}
+
+static void test_site_config_new_officer_without_limits_has_all(void **state)
+{
+    (void)state;
+    struct site_config *config = config_of(HEAD SIGNING OFFICE UNIT_01 UNIT_79 PAY_DAY TAIL);
+    const struct site_officer *officer = officer_of_name(config, "Office");
+    assert_true(officer_in_office(officer, day(1970, 1, 1)));
+    assert_int_equal(officer_units(officer, ROLE_APPROVES, FAMILY_orders) & 3, 3);
+    assert_int_equal(officer_units(officer, ROLE_PAYS_CASH, FAMILY_COUNT), 0);
+    assert_false(officer_answers(officer, ""));
+    site_config_free(config);
+}
+
+static void test_site_config_new_bad_officers_are_refused(void **state)
+{
+    (void)state;
+#define OFFICERS(officers) HEAD SIGNING officers UNIT_01 UNIT_79 PAY_DAY TAIL
+    assert_refused(OFFICERS(OFFICE OFFICER("name=\"Office\"", CERTIFICATE(F1) "<approves/>")), 6, "officer stands twice");
+    assert_refused(OFFICERS(OFFICE OFFICER("name=\"B\"", CERTIFICATE(F0) "<approves/>")), 6, "certificate stands twice");
+    assert_refused(OFFICERS(OFFICER("name=\"B\"", CERTIFICATE(F0) CERTIFICATE(F0) "<approves/>")), 5, "certificate stands twice");
+    assert_refused(OFFICERS(OFFICER("name=\"B\"", CERTIFICATE(F0) "<approves units=\"77\"/>")), 5, "no such unit");
+    assert_refused(OFFICERS(OFFICER("name=\"B\" from=\"2026-10-02\" until=\"2026-10-01\"", CERTIFICATE(F0) "<approves/>")),
+                   5, "until lies before from");
+    /* One person alone could pay anybody. */
+    assert_refused(OFFICERS(OFFICER("name=\"B\"", CERTIFICATE(F0) "<certifies units=\"01\"/><approves units=\"79\"/>")), 5,
+                   "approves and certifies");
+    site_config_free(config_of(OFFICERS(OFFICER("name=\"B\"", CERTIFICATE(F0) "<certifies/><prepares/>"))));
+#undef OFFICERS
 }
 
 static void test_site_unit_find_known_and_unknown(void **state)
@@ -295,6 +373,9 @@ int main(void)
         cmocka_unit_test(test_site_config_new_bad_pay_days_are_refused),
         cmocka_unit_test(test_site_config_new_targets_out_of_order_are_refused),
         cmocka_unit_test(test_site_config_new_long_name_counts_bytes),
+        cmocka_unit_test(test_site_config_new_officer_is_understood),
+        cmocka_unit_test(test_site_config_new_officer_without_limits_has_all),
+        cmocka_unit_test(test_site_config_new_bad_officers_are_refused),
         cmocka_unit_test(test_site_unit_find_known_and_unknown),
         cmocka_unit_test(test_site_is_working_day_weekends_and_holidays_are_none),
         cmocka_unit_test(test_site_pay_date_the_most_exact_rule_holds),

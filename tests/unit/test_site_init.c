@@ -41,7 +41,7 @@ static void test_cli_init_empty_makes_a_valid_site(void **state)
     assert_int_equal(site_open(folder, SITE_WRITE, &site, &diag), STATUS_OK);
     assert_int_equal(site.config->unit_count, 1);
     assert_int_equal(site.config->opening, month_of(2026, 10));
-    assert_false(site.config->release_auto);
+    assert_int_equal(site.config->release, RELEASE_MANUAL);
     assert_false(site.config->intake_open);
     assert_int_equal(site.config->holiday_count, 4);
     assert_int_equal(site.config->target_count, 2);

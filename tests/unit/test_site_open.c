@@ -36,7 +36,7 @@ static void config_put(const char *approver_hex)
     snprintf(xml, sizeof xml,
              "<site xmlns=\"urn:chitra:config:1\" opening=\"2026-10\"><agency name=\"A\" country=\"VN\"/><policy/>"
              "<signing key=\"keys/site.key\" certificate=\"trust/site.crt\"/>"
-             "<approver name=\"O\" fingerprint=\"%s\"/>"
+             "<officer name=\"O\"><certificate fingerprint=\"%s\"/><approves/></officer>"
              "<unit code=\"01\" name=\"n\" party=\"p\" default=\"970436\">"
              "<account bank=\"970436\" profile=\"vietcombank\" number=\"1\"/>"
              "<post name=\"P\" bank=\"970449\" account=\"1\"/></unit>"
@@ -170,6 +170,57 @@ static void test_site_open_pinned_certificate_missing_is_refused(void **state)
     config_put(hex);
     assert_int_equal(site_open(folder, SITE_READ, &site, &diag), STATUS_CONFIG);
     assert_non_null(strstr(diag.found, hex));
+}
+
+/* One person with two certificates for one key is not two people. */
+static void test_site_open_two_officers_with_one_key_are_refused(void **state)
+{
+    struct site site;
+    struct diag diag = { .line = 0 };
+    char first[DIGEST_HEX_BYTES], second[DIGEST_HEX_BYTES], config[512];
+    (void)state;
+    /* A second certificate for the same key, by the tool that everybody has. */
+    file_put(folder, "office.key", buf_span(&office_key));
+    snprintf(config, sizeof config,
+             "openssl req -x509 -new -key %s/office.key -subj '/CN=other' -days 3650 -out %s/trust/other.crt", folder, folder);
+    assert_int_equal(system(config), 0);
+    snprintf(config, sizeof config, "%s/trust/other.crt", folder);
+    struct buf pem = BUF_INIT(1 << 16);
+    assert_int_equal(sys_read(AT_FDCWD, config, &pem, &diag), STATUS_OK);
+    fingerprint_of(&pem, second);
+    buf_release(&pem);
+    fingerprint_of(&office_certificate, first);
+    snprintf(config, sizeof config,
+             "%s\"/><approves/></officer><officer name=\"P\"><certificate fingerprint=\"%s", first, second);
+    config_put(config);
+    assert_int_equal(site_open(folder, SITE_READ, &site, &diag), STATUS_CONFIG);
+    assert_non_null(strstr(diag.what, "same key"));
+    /* Of one officer they are fine. */
+    snprintf(config, sizeof config, "%s\"/><certificate fingerprint=\"%s", first, second);
+    config_put(config);
+    assert_opens(SITE_READ, &site);
+    assert_int_equal(site.trusted_count, 2);
+    site_close(&site);
+}
+
+static void test_site_open_certificate_of_who_left_may_be_gone(void **state)
+{
+    struct site site;
+    struct diag diag = { .line = 0 };
+    char gone[512], hex[DIGEST_HEX_BYTES], zeros[DIGEST_HEX_BYTES];
+    (void)state;
+    fingerprint_of(&office_certificate, hex);
+    memset(zeros, '0', sizeof zeros - 1);
+    zeros[sizeof zeros - 1] = '\0';
+    assert_int_equal(setenv("CHITRA_NOW", "2026-10-01T08:00:00+07:00", 1), 0);
+    snprintf(gone, sizeof gone, "%s\"/><approves/></officer><officer name=\"P\" until=\"2026-09-30\"><certificate fingerprint=\"%s",
+             hex, zeros);
+    config_put(gone);
+    assert_opens(SITE_READ, &site);
+    site_close(&site);
+    assert_int_equal(setenv("CHITRA_NOW", "2026-09-30T08:00:00+07:00", 1), 0);
+    assert_int_equal(site_open(folder, SITE_READ, &site, &diag), STATUS_CONFIG);
+    assert_int_equal(unsetenv("CHITRA_NOW"), 0);
 }
 
 static void test_site_open_broken_certificate_is_refused(void **state)
@@ -334,6 +385,8 @@ int main(void)
         IN_SITE(test_site_open_write_twice_is_busy),
         IN_SITE(test_site_open_no_site_is_refused),
         IN_SITE(test_site_open_pinned_certificate_missing_is_refused),
+        IN_SITE(test_site_open_two_officers_with_one_key_are_refused),
+        IN_SITE(test_site_open_certificate_of_who_left_may_be_gone),
         IN_SITE(test_site_open_broken_certificate_is_refused),
         IN_SITE(test_site_formats_open_environment_comes_first),
         IN_SITE(test_site_signer_makes_the_site_sign),
