@@ -43,6 +43,8 @@ enum status ledger_files(struct ledger *ledger, int64_t run, int unit, struct ar
 /* Those that wait to be written, of any run: by run, unit and number. Freed by the caller. */
 enum status ledger_files_planned(struct ledger *ledger, struct arena *arena, struct ledger_file **file, size_t *count,
                                  struct diag *diag) MUST_USE;
+/* The number that the next file gets. */
+enum status ledger_file_next(struct ledger *ledger, int64_t *file, struct diag *diag) MUST_USE;
 enum status ledger_file_find(struct ledger *ledger, const char *msg_id, struct arena *arena, struct ledger_file *file,
                              struct diag *diag) MUST_USE;
 /* planned -> staged for files just written: digests, size, signature. */
@@ -70,13 +72,5 @@ enum status ledger_release_end(struct ledger *ledger, const struct ledger_releas
 /* Whether the ledger made a release of this name with this list, or is about to. */
 enum status ledger_release_known(struct ledger *ledger, const char *name, const struct digest *list, bool *known,
                                  struct diag *diag) MUST_USE;
-/* A staged file of a run that carries an entitlement whose facts, payee or stops changed after it was
- * planned; msg_id empty: none. */
-struct ledger_overtaken {
-    char msg_id[MSG_ID_BYTES];
-    char id[36];                /* the entitlement's */
-};
-enum status ledger_overtaken(struct ledger *ledger, int64_t run, struct ledger_overtaken *overtaken,
-                             struct diag *diag) MUST_USE;
 
 #endif

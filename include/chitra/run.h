@@ -71,7 +71,8 @@ bool run_balances(const struct run_report *report, char *why, size_t size);
 
 struct run_release_options {
     int64_t run;                /* 0: every run that is staged to its end */
-    bool fresh;                 /* the files were written and read back by this process: not hashed again */
+    int64_t fresh_from;         /* files from this number on were written and read back by this process: not hashed
+                                 * again; and the run has looked who was overtaken. 0: neither */
     const char *units;          /* "": every unit */
     const char *who;
     const char *at;             /* the time the list is signed with; NULL: the clock's */
@@ -81,6 +82,7 @@ struct run_release_options {
 struct run_released {
     uint64_t files;             /* bank files and cash lists */
     uint64_t unknown;           /* files that were found in neither place */
+    uint64_t stale;             /* files that stay, because somebody in them was overtaken: the next run replaces them */
     uint64_t payments;          /* of the bank files */
     int64_t amount_dong;        /* of the bank files */
 };

@@ -54,7 +54,11 @@ static int release_it(const struct run_release_options *options)
         printf("released %" PRIu64 " files: %" PRIu64 " payments, %" PRId64 " dong in bank files\n", released.files,
                released.payments, released.amount_dong);
     }
-    return released.unknown > 0 ? 1 : 0;
+    if (released.stale > 0) {
+        cli_say("chitra: %" PRIu64 " files are stale and stay: somebody in them has changed since; `chitra run` replaces them",
+                released.stale);
+    }
+    return released.unknown > 0 || released.stale > 0 ? 1 : 0;
 }
 
 int cli_release(int argc, char **argv)

@@ -1,15 +1,7 @@
 /* file.c - files and their generations: planned, staged, releasing, released. */
-#include "db.h"
-
-#include "chitra/ledger_file.h"
+#include "file_row.h"
 
 #include <stdlib.h>
-
-#define FILE_SELECT                                                                                     \
-    "SELECT f.file, b.run, f.generation, f.state, b.batch, b.unit, b.channel, b.bank, b.account, b.profile," \
-    " f.pay_date, b.part, f.payments, f.amount, f.msg_id, u.code, r.period, f.created_at, f.path,"      \
-    " f.xml_sha256, f.sha256, f.size, f.certificate, f.profile, f.signature, f.config, f.formats"                            \
-    " FROM file f JOIN batch b USING(batch) JOIN unit u USING(unit) JOIN run r ON r.run = b.run"
 
 static void file_read(sqlite3_stmt *stmt, struct arena *arena, struct ledger_file *file)
 {
@@ -43,13 +35,14 @@ static void file_read(sqlite3_stmt *stmt, struct arena *arena, struct ledger_fil
     db_digest(stmt, 26, &file->formats);
 }
 
-/* The rest of a query for files, whose first row is to come. */
-static enum status files_read(struct ledger *ledger, sqlite3_stmt *stmt, struct arena *arena, struct ledger_file **file,
-                              size_t *count, struct diag *diag)
+enum status file_rows(struct ledger *ledger, sqlite3_stmt *stmt, struct arena *arena, struct ledger_file **file,
+                      size_t *count, struct diag *diag)
 {
     bool more = false;
     size_t capacity = 0;
 
+    *file = NULL;
+    *count = 0;
     enum status rc = db_next(ledger, stmt, &more, diag);
     while (rc == STATUS_OK && more) {
         if (*count == capacity) {
@@ -68,11 +61,10 @@ enum status ledger_files(struct ledger *ledger, int64_t run, int unit, struct ar
     sqlite3_stmt *stmt;
 
     *file = NULL;
-    *count = 0;
     enum status rc = db_query(ledger, diag, &stmt,
                               FILE_SELECT " WHERE (?1 = 0 OR b.run = ?1) AND (?2 = 0 OR b.unit = ?2) ORDER BY f.file",
                               "ii", run, (int64_t)unit);
-    return rc == STATUS_OK ? files_read(ledger, stmt, arena, file, count, diag) : rc;
+    return rc == STATUS_OK ? file_rows(ledger, stmt, arena, file, count, diag) : rc;
 }
 
 enum status ledger_files_planned(struct ledger *ledger, struct arena *arena, struct ledger_file **file, size_t *count,
@@ -81,10 +73,21 @@ enum status ledger_files_planned(struct ledger *ledger, struct arena *arena, str
     sqlite3_stmt *stmt;
 
     *file = NULL;
-    *count = 0;
     enum status rc = db_query(ledger, diag, &stmt, FILE_SELECT " WHERE f.state = ? ORDER BY b.run, b.unit, f.file", "i",
                               (int64_t)FILE_PLANNED);
-    return rc == STATUS_OK ? files_read(ledger, stmt, arena, file, count, diag) : rc;
+    return rc == STATUS_OK ? file_rows(ledger, stmt, arena, file, count, diag) : rc;
+}
+
+enum status ledger_file_next(struct ledger *ledger, int64_t *file, struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    enum status rc = db_first(ledger, diag, &stmt, "SELECT coalesce(max(file), 0) + 1 FROM file", "");
+
+    if (rc == STATUS_OK) {
+        *file = sqlite3_column_int64(stmt, 0);
+        sqlite3_reset(stmt);
+    }
+    return rc;
 }
 
 enum status ledger_file_find(struct ledger *ledger, const char *msg_id, struct arena *arena, struct ledger_file *file,
@@ -102,9 +105,8 @@ enum status ledger_file_find(struct ledger *ledger, const char *msg_id, struct a
     return rc;
 }
 
-/* One file along the table of states; that it was in `from` is checked by the row itself. */
-static enum status file_become(struct ledger *ledger, int64_t file, enum file_state from, enum file_state to,
-                               enum state_by by, struct diag *diag)
+enum status file_become(struct ledger *ledger, int64_t file, enum file_state from, enum file_state to, enum state_by by,
+                        struct diag *diag)
 {
     ASSERT(file_may_become(from, to, by));
     enum status rc = db_run(ledger, diag, "UPDATE file SET state = ?3 WHERE file = ?1 AND state = ?2", "iii", file,

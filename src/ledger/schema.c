@@ -61,7 +61,7 @@ static const char money_sql[] =
     /* Held, offset, closed, and what banks and the post answered about single payments. */
     "CREATE TABLE exception(period INTEGER NOT NULL, ent INTEGER NOT NULL, comp INTEGER NOT NULL,"
     " seq INTEGER NOT NULL, state INTEGER NOT NULL, reason TEXT NOT NULL, run INTEGER NOT NULL, at TEXT NOT NULL,"
-    " PRIMARY KEY(period, ent, comp, seq)) STRICT, WITHOUT ROWID;"
+    " former TEXT, PRIMARY KEY(period, ent, comp, seq)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX exception_ent ON exception(ent) WHERE state = 1;"
     "CREATE TABLE payment(payment INTEGER PRIMARY KEY, end_to_end_id TEXT NOT NULL UNIQUE, ent INTEGER,"
     " period INTEGER NOT NULL, purpose INTEGER NOT NULL, amount INTEGER NOT NULL CHECK(amount > 0),"
@@ -75,6 +75,7 @@ static const char money_sql[] =
     " generation INTEGER NOT NULL, state INTEGER NOT NULL, payments INTEGER NOT NULL, amount INTEGER NOT NULL,"
     " pay_date INTEGER NOT NULL, created_at TEXT NOT NULL, path TEXT NOT NULL, xml_sha256 BLOB, sha256 BLOB,"
     " size INTEGER, certificate BLOB, profile BLOB, config BLOB, formats BLOB, signature TEXT, release INTEGER,"
+    " taken_up INTEGER,"
     " UNIQUE(batch, generation)) STRICT;"
     /* stale, rejected, voided and superseded generations are not live */
     "CREATE UNIQUE INDEX file_live ON file(batch) WHERE state NOT IN (2, 9, 10, 11);"

@@ -197,7 +197,10 @@ static enum status run_start(struct world *world, struct run_report *report, str
         diag_hint(diag, "chitra run --period %s carries it on", period);
         return rc;
     }
-    rc = report->resumed ? run_resume(world, diag) : run_new(world, diag);
+    rc = ledger_file_next(world->ledger, &world->fresh_from, diag);
+    if (rc == STATUS_OK) {
+        rc = report->resumed ? run_resume(world, diag) : run_new(world, diag);
+    }
     if (rc == STATUS_OK) {
         /* Dates follow the time that the run was sealed at, however late it is carried on. */
         ASSERT(sys_time_read(span_of(world->run.created_at), &sealed_at));
@@ -261,6 +264,9 @@ static enum status report_fill(struct world *world, struct run_report *report, s
     }
     for (size_t i = 0; i < count; i++) {
         bool cash = file[i].batch.channel == CHANNEL_cash;
+        if (file[i].generation > 1) {
+            continue;           /* the plan's figures are those of the first generations */
+        }
         *(cash ? &report->cash_lists : &report->bank_files) += 1;
         int64_t *sum = cash ? &report->cash_dong : &report->bank_dong;
         fits = fits && money_add(*sum, file[i].batch.amount_dong, sum);
@@ -289,9 +295,9 @@ static enum status stage_release(struct world *world, struct run_report *report,
 {
     struct run_released released;
     /* With the run's own time, so that its list is the same bytes however late the run is carried on. */
-    struct run_release_options options = { .run = world->run.run, .units = "", .who = world->run.who,
-                                           .at = world->run.created_at,
-                                           .fresh = !report->resumed, .expect_count = -1, .expect_amount = -1 };
+    struct run_release_options options = { .units = "", .who = world->run.who, .at = world->run.created_at,
+                                           .fresh_from = report->resumed ? 0 : world->fresh_from,
+                                           .expect_count = -1, .expect_amount = -1 };
 
     if (world->config->release != RELEASE_AUTO) {
         return stage_move(world, RUN_COMPLETE, diag);
@@ -300,6 +306,9 @@ static enum status stage_release(struct world *world, struct run_report *report,
     if (rc == STATUS_OK && released.unknown > 0) {
         world_say(world, "%llu files are in neither state/staging/ nor outbox/: unknown, nothing is sent again by itself",
                   (unsigned long long)released.unknown);
+    }
+    if (rc == STATUS_OK && released.stale > 0) {
+        world_say(world, "%llu files are stale and stay: the next run replaces them", (unsigned long long)released.stale);
     }
     report->released = rc == STATUS_OK;
     return rc == STATUS_OK ? stage_move(world, RUN_COMPLETE, diag) : rc;
@@ -317,6 +326,9 @@ static enum status stages(struct world *world, struct run_report *report, struct
         rc = take_tidy(world, diag);
     }
     world_stage(world, "intake");
+    if (rc == STATUS_OK && world->run.state == RUN_SEALED) {
+        rc = overtaken_take_out(world, diag);
+    }
     if (rc == STATUS_OK) {
         rc = stage_plan(world, diag);
     }

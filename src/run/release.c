@@ -5,12 +5,12 @@
  * synced, the signed list is published, the ledger says "released". A crash in between is finished by
  * the next release or run. A file that is in neither place is `unknown`: it may have been sent.
  */
-#include "world.h"
+#include "outbox.h"
+
+#include "chitra/ledger_member.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-
-enum { LIST_BYTES_MAX = 64 * 1024 * 1024, FILE_BYTES_MAX = 1 << 30 };
 
 struct releasing {
     const struct site *site;
@@ -61,16 +61,43 @@ static enum status choose(struct releasing *to)
 }
 
 /* What changed after the plan must not leave as it was planned: a death, an end, another account. */
-static enum status overtaken_check(const struct releasing *to)
+static enum status overtaken_mark(struct ledger *ledger, const struct run_release_options *options,
+                                  struct diag *diag)
 {
-    struct ledger_overtaken overtaken = { .msg_id = "" };
+    struct ledger_overtaken *overtaken = NULL;
+    struct sys_time now;
+    char at[SYS_TIME_BYTES];
+    const struct ledger_doing doing = { options->who, at, "" };
+    size_t count = 0;
 
-    enum status rc = ledger_overtaken(to->ledger, to->release.run, &overtaken, to->diag);
-    if (rc == STATUS_OK && overtaken.msg_id[0] != '\0') {
-        rc = diag_fail(to->diag, STATUS_CONFLICT, "a staged file was overtaken by a stop or a correction");
-        diag_found(to->diag, "%s, entitlement %s", overtaken.msg_id, overtaken.id);
-        diag_hint(to->diag, "it is not released as it was planned; its new generation needs a later version");
+    enum status rc = sys_now(&now, diag);
+    if (rc == STATUS_OK) {
+        sys_time_write(now, at);
+        rc = ledger_begin(ledger, diag);
     }
+    if (rc != STATUS_OK) {
+        return rc;
+    }
+    rc = ledger_overtake(ledger, BY_RELEASE, &doing, &overtaken, &count, diag);
+    if (rc == STATUS_OK) {
+        rc = ledger_commit(ledger, diag);
+    } else {
+        ledger_rollback(ledger);
+    }
+    free(overtaken);
+    return rc;
+}
+
+static enum status stale_count(struct ledger *ledger, struct run_released *released, struct diag *diag)
+{
+    struct arena arena = ARENA_INIT;
+    struct ledger_file *file = NULL;
+    size_t count = 0;
+
+    enum status rc = ledger_files_stale(ledger, &arena, &file, &count, diag);
+    released->stale = count;
+    free(file);
+    arena_release(&arena);
     return rc;
 }
 
@@ -87,23 +114,16 @@ static enum status add_up(struct releasing *to)
     return STATUS_OK;
 }
 
-/* What lies in staging must still be what the ledger recorded. */
-static enum status hash_check(const struct releasing *to, const struct ledger_file *file)
+/* What lies in staging must still be what the ledger recorded; what is gone from there is written again. */
+static enum status staged_check(const struct releasing *to, const struct ledger_file *file)
 {
     char path[DIAG_FILE_BYTES];
-    struct buf content = BUF_INIT(FILE_BYTES_MAX);
-    struct digest digest;
 
     staging_path(file, path);
-    enum status rc = sys_read(to->site->dir, path, &content, to->diag);
-    digest_of(buf_span(&content), &digest);
-    if (rc == STATUS_OK && !digest_equal(&digest, &file->content)) {
-        rc = diag_fail(to->diag, STATUS_SIGNATURE, "a staged file is not what was written and signed");
-        diag_at(to->diag, path, 0, 0);
-        diag_hint(to->diag, "remove nothing; find out who changed it");
+    if (!sys_exists(to->site->dir, path)) {
+        return write_again(to->site, to->ledger, file, to->diag);
     }
-    buf_release(&content);
-    return rc;
+    return outbox_hash_check(to->site, path, &file->content, to->diag);
 }
 
 /* ---- the write-ahead ---- */
@@ -174,14 +194,6 @@ static enum status take_up(struct releasing *to)
 
 /* ---- moving ---- */
 
-static void folder_of(const char *path, char folder[DIAG_FILE_BYTES])
-{
-    const char *slash = strrchr(path, '/');
-
-    ASSERT(slash != NULL);
-    snprintf(folder, DIAG_FILE_BYTES, "%.*s", (int)(slash - path), path);
-}
-
 static enum status move_one(struct releasing *to, const struct ledger_file *file)
 {
     char from[DIAG_FILE_BYTES];
@@ -189,7 +201,7 @@ static enum status move_one(struct releasing *to, const struct ledger_file *file
 
     staging_path(file, from);
     if (sys_exists(to->site->dir, from)) {
-        folder_of(file->path, folder);
+        outbox_folder_of(file->path, folder);
         enum status rc = sys_dir_make(to->site->dir, folder, to->diag);
         return rc == STATUS_OK ? sys_move(to->site->dir, from, file->path, to->diag) : rc;
     }
@@ -198,43 +210,6 @@ static enum status move_one(struct releasing *to, const struct ledger_file *file
         to->unknown[to->unknown_count++] = file->file;
     }
     return STATUS_OK;
-}
-
-/* Whether an earlier file lies in the same folder: files are in the order of their numbers, and the folders
- * of a unit's banks and points come again with the next unit. */
-static bool folder_done(const struct releasing *to, size_t index, const char *folder)
-{
-    char other[DIAG_FILE_BYTES];
-
-    for (size_t i = 0; i < index; i++) {
-        folder_of(to->file[i].path, other);
-        if (strcmp(other, folder) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Each folder once, then the folders above it, so that the new names themselves are on disk. */
-static enum status sync_folders(struct releasing *to)
-{
-    char folder[DIAG_FILE_BYTES];
-    enum status rc = STATUS_OK;
-
-    for (size_t i = 0; i < to->count && rc == STATUS_OK; i++) {
-        folder_of(to->file[i].path, folder);
-        if (folder_done(to, i, folder)) {
-            continue;
-        }
-        while (rc == STATUS_OK && sys_exists(to->site->dir, folder)) {
-            rc = sys_dir_sync(to->site->dir, folder, to->diag);
-            if (strchr(folder, '/') == NULL) {
-                break;
-            }
-            *strrchr(folder, '/') = '\0';
-        }
-    }
-    return rc == STATUS_OK ? sys_dir_sync(to->site->dir, "state/staging", to->diag) : rc;
 }
 
 /* ---- the signed list ---- */
@@ -249,62 +224,19 @@ static bool is_unknown(const struct releasing *to, const struct ledger_file *fil
     return false;
 }
 
-/* The list lies in outbox/<pay-month>/; its names are relative to that folder. */
-static enum status list_make(const struct releasing *to, const char *pay_month, struct buf *list)
+static enum status list_publish(const struct releasing *to, struct digest *digest)
 {
-    char hex[DIGEST_HEX_BYTES];
-    char own[DIAG_FILE_BYTES];
-    enum status rc = STATUS_OK;
+    struct outbox_entry *entry = mem_alloc(to->count + 1, sizeof(*entry));
+    size_t count = 0;
 
-    int size = snprintf(own, sizeof(own), "outbox/%s/", pay_month);
-    for (size_t i = 0; i < to->count && rc == STATUS_OK; i++) {
-        const struct ledger_file *file = &to->file[i];
-        if (is_unknown(to, file)) {
-            continue;
+    for (size_t i = 0; i < to->count; i++) {
+        if (!is_unknown(to, &to->file[i])) {
+            entry[count++] = (struct outbox_entry){ to->file[i].path, &to->file[i].content };
         }
-        digest_hex(&file->content, hex);
-        rc = strncmp(file->path, own, (size_t)size) == 0
-                 ? buf_add_format(list, "%s  %s\n", hex, file->path + size)
-                 : buf_add_format(list, "%s  ../../%s\n", hex, file->path);
     }
-    return rc;
-}
-
-static enum status list_publish(struct releasing *to, struct digest *digest)
-{
-    struct buf list = BUF_INIT(LIST_BYTES_MAX);
-    struct buf signature = BUF_INIT(1 << 20);
-    struct signer *signer = NULL;
-    struct sys_time at;
-    char pay_month[8];
-    char path[DIAG_FILE_BYTES];
-
-    ASSERT(sys_time_read(span_of(to->release.at), &at));
-    month_write(day_month(to->file[0].batch.pay_date), pay_month);
-    enum status rc = list_make(to, pay_month, &list);
-    digest_of(buf_span(&list), digest);
-    if (rc == STATUS_OK) {
-        rc = site_signer(to->site, at, &signer, to->diag);
-    }
-    if (rc == STATUS_OK) {
-        rc = cms_sign(signer, buf_span(&list), at, &signature, to->diag);
-    }
-    if (rc == STATUS_OK) {
-        snprintf(path, sizeof(path), "outbox/%s", pay_month);
-        rc = sys_dir_make(to->site->dir, path, to->diag);
-    }
-    /* The signature first: whoever sees the list finds it signed. */
-    if (rc == STATUS_OK) {
-        snprintf(path, sizeof(path), "outbox/%s/%s.sha256.p7s", pay_month, to->release.name);
-        rc = sys_publish(to->site->dir, path, buf_span(&signature), to->diag);
-    }
-    if (rc == STATUS_OK) {
-        snprintf(path, sizeof(path), "outbox/%s/%s.sha256", pay_month, to->release.name);
-        rc = sys_publish(to->site->dir, path, buf_span(&list), to->diag);
-    }
-    signer_free(signer);
-    buf_release(&list);
-    buf_release(&signature);
+    enum status rc = outbox_list_publish(to->site, day_month(to->file[0].batch.pay_date), to->release.name,
+                                         to->release.at, entry, count, digest, to->diag);
+    free(entry);
     return rc;
 }
 
@@ -317,7 +249,10 @@ static enum status finish(struct releasing *to)
         rc = move_one(to, &to->file[i]);
     }
     if (rc == STATUS_OK) {
-        rc = sync_folders(to);
+        rc = outbox_sync(to->site, to->file, to->count, to->diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = sys_dir_sync(to->site->dir, "state/staging", to->diag);
     }
     if (rc == STATUS_OK) {
         rc = list_publish(to, &digest);
@@ -398,7 +333,7 @@ static enum status finish_open(const struct site *site, struct ledger *ledger,
         for (size_t i = 0; i < to.count && rc == STATUS_OK; i++) {
             char path[DIAG_FILE_BYTES];
             staging_path(&to.file[i], path);
-            rc = sys_exists(site->dir, path) ? hash_check(&to, &to.file[i]) : STATUS_OK;
+            rc = sys_exists(site->dir, path) ? outbox_hash_check(site, path, &to.file[i].content, diag) : STATUS_OK;
         }
         if (rc == STATUS_OK) {
             rc = finish(&to);
@@ -415,6 +350,9 @@ enum status run_release(const struct site *site, struct ledger *ledger, const st
 
     *released = (struct run_released){ 0 };
     enum status rc = options->run == 0 ? STATUS_OK : ledger_run_get(ledger, options->run, &run, diag);
+    if (rc == STATUS_OK && options->fresh_from == 0) {
+        rc = overtaken_mark(ledger, options, diag);
+    }
     if (rc == STATUS_OK) {
         rc = declared_check(site, ledger, options, diag);
     }
@@ -425,14 +363,12 @@ enum status run_release(const struct site *site, struct ledger *ledger, const st
         struct releasing to = { .site = site, .ledger = ledger, .options = options, .released = released, .diag = diag };
         rc = choose(&to);
         more = to.count > 0;
-        if (rc == STATUS_OK && more && !options->fresh) {
-            rc = overtaken_check(&to);
-        }
         if (rc == STATUS_OK && more) {
             rc = add_up(&to);
         }
-        for (size_t i = 0; i < to.count && rc == STATUS_OK && !options->fresh; i++) {
-            rc = hash_check(&to, &to.file[i]);
+        for (size_t i = 0; i < to.count && rc == STATUS_OK; i++) {
+            bool fresh = options->fresh_from > 0 && to.file[i].file >= options->fresh_from;
+            rc = fresh ? STATUS_OK : staged_check(&to, &to.file[i]);
         }
         if (rc == STATUS_OK && more) {
             rc = begin(&to);
@@ -442,5 +378,5 @@ enum status run_release(const struct site *site, struct ledger *ledger, const st
         }
         releasing_release(&to);
     }
-    return rc;
+    return rc == STATUS_OK ? stale_count(ledger, released, diag) : rc;
 }

@@ -290,14 +290,18 @@ static enum status load_formats(struct world *world, struct diag *diag)
     return rc;
 }
 
-enum status world_load(struct world *world, struct diag *diag)
+enum status world_load_formats(struct world *world, struct diag *diag)
 {
     enum status rc = load_config(world, diag);
 
-    if (rc == STATUS_OK) {
-        rc = load_law(world, diag);
-    }
     return rc == STATUS_OK ? load_formats(world, diag) : rc;
+}
+
+enum status world_load(struct world *world, struct diag *diag)
+{
+    enum status rc = world_load_formats(world, diag);
+
+    return rc == STATUS_OK ? load_law(world, diag) : rc;
 }
 
 enum status world_units(struct world *world, struct diag *diag)

@@ -10,7 +10,7 @@
 #include "chitra/run.h"
 
 struct world {
-    struct site *site;
+    const struct site *site;
     struct ledger *ledger;
     const struct run_options *options;
     struct ledger_run run;
@@ -23,6 +23,7 @@ struct world {
     size_t profile_count;
     struct directory *directory;
     struct signer *signer;
+    int64_t fresh_from;                 /* the first file that this process makes */
     int unit[SITE_UNITS_MAX];           /* the ledger's numbers of config->unit */
 };
 
@@ -35,6 +36,9 @@ enum status world_seal(struct world *world, struct diag *diag) MUST_USE;
 
 /* Reads everything that world->run was sealed on. */
 enum status world_load(struct world *world, struct diag *diag) MUST_USE;
+
+/* The same without the law: what a file needs to be written again. */
+enum status world_load_formats(struct world *world, struct diag *diag) MUST_USE;
 
 /* The unit numbers of the configuration; inside a transaction (new units get theirs). */
 enum status world_units(struct world *world, struct diag *diag) MUST_USE;
@@ -109,9 +113,26 @@ enum status plan_unit(struct world *world, size_t unit, struct diag *diag) MUST_
  * options->jobs threads. */
 enum status write_files(struct world *world, enum state_by by, struct diag *diag) MUST_USE;
 
-/* The account of the unit's configuration that a bank file is paid from; NULL: there is none of that number any
- * more. */
-const struct site_account *file_account(const struct site_unit *unit, const struct ledger_file *file);
+/* The profile of the account that a bank file is paid from, in the world's configuration; NULL: it has no
+ * such account any more. */
+const struct bank_profile *file_profile(const struct world *world, const struct ledger_file *file,
+                                        const struct digest **digest);
+
+/* Writes a file again as it was, with its stored signature and no key, where its name belongs in state/staging/.
+ * STATUS_CONFLICT if it does not become the same bytes; then nothing is left of it. */
+enum status write_again(const struct site *site, struct ledger *ledger, const struct ledger_file *file,
+                        struct diag *diag) MUST_USE;
+
+/* What the next generation of a file is called, where it belongs, and when it pays (DAY_NONE: as before, or the
+ * next working day where that is past). */
+enum status generation_next(const struct world *world, const struct ledger_file *file, day_t pay_date,
+                            struct ledger_file *next, struct diag *diag) MUST_USE;
+
+/* Takes out whom stops, corrections and holds overtook in files that have not left, and everybody who was in a
+ * file that was withdrawn; plans the generations that carry the rest. Before the run plans. */
+enum status overtaken_take_out(struct world *world, struct diag *diag) MUST_USE;
+/* Voided and superseded files leave state/staging/ for the archive. */
+enum status staging_tidy(const struct site *site, struct ledger *ledger, struct diag *diag) MUST_USE;
 
 /* Where a file lies before its release. */
 void staging_path(const struct ledger_file *file, char path[DIAG_FILE_BYTES]);

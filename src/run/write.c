@@ -137,38 +137,38 @@ static enum status unit_pass(struct unit_files *files, struct ledger *ledger, st
     return rc;
 }
 
-const struct site_account *file_account(const struct site_unit *unit, const struct ledger_file *file)
+const struct bank_profile *file_profile(const struct world *world, const struct ledger_file *file,
+                                        const struct digest **digest)
 {
-    for (unsigned i = 0; i < unit->account_count; i++) {
+    int index = site_unit_find(world->config, span_of(file->unit_code));
+    const struct site_unit *unit = index < 0 ? NULL : &world->config->unit[index];
+
+    for (unsigned i = 0; unit != NULL && i < unit->account_count; i++) {
         if (strcmp(unit->account[i].number, file->batch.account) == 0 &&
             strcmp(unit->account[i].bin, file->batch.bank) == 0) {
-            return &unit->account[i];
+            return world_profile(world, unit->account[i].profile, digest);
         }
     }
     return NULL;
 }
 
-static enum status outgoing_start(const struct writing *writing, struct unit_files *files, size_t index,
-                                  struct diag *diag)
+static enum status outgoing_start(const struct world *world, struct unit_files *files, size_t index, struct diag *diag)
 {
     struct outgoing *to = &files->outgoing[index];
     const struct digest *profile_digest = NULL;
-    const struct site_account *account = NULL;
 
-    to->world = writing->world;
+    to->world = world;
     to->unit = files->site;
     to->file = &files->file[index];
-    to->file->config = writing->world->run.config;
-    to->file->formats = writing->world->run.formats;
+    to->file->config = world->run.config;
+    to->file->formats = world->run.formats;
     if (to->file->batch.channel != CHANNEL_cash) {
-        account = file_account(files->site, to->file);
-        to->profile = account == NULL ? NULL : world_profile(writing->world, account->profile, &profile_digest);
+        to->profile = file_profile(world, to->file, &profile_digest);
         if (to->profile == NULL) {
             return diag_fail(diag, STATUS_CONFLICT, "the configuration has no account that pays %s",
                              to->file->batch.msg_id);
         }
         to->file->profile = *profile_digest;
-        to->file->certificate = *certificate_fingerprint(signer_certificate(writing->world->signer));
     }
     return STATUS_OK;
 }
@@ -182,7 +182,10 @@ static enum status unit_work(void *context, size_t index, struct diag *diag)
 
     files->outgoing = mem_alloc(files->count + 1, sizeof(*files->outgoing));
     for (size_t i = 0; i < files->count && rc == STATUS_OK; i++) {
-        rc = outgoing_start(writing, files, i, diag);
+        rc = outgoing_start(writing->world, files, i, diag);
+        if (files->file[i].batch.channel != CHANNEL_cash) {
+            files->file[i].certificate = *certificate_fingerprint(signer_certificate(writing->world->signer));
+        }
     }
     if (rc == STATUS_OK) {
         rc = ledger_open(writing->world->options->folder, LEDGER_READ, &ledger, diag);
@@ -274,5 +277,53 @@ enum status write_files(struct world *world, enum state_by by, struct diag *diag
     free(writing.unit);
     free(file);
     arena_release(&arena);
+    return rc;
+}
+
+/* ---- one file, as it was ---- */
+
+static enum status same_check(const struct site *site, const struct ledger_file *written,
+                              const struct ledger_file *file, struct diag *diag)
+{
+    char path[DIAG_FILE_BYTES];
+
+    if (digest_equal(&written->content, &file->content)) {
+        return sys_dir_sync(site->dir, "state/staging", diag);
+    }
+    staging_path(file, path);
+    enum status rc = sys_remove(site->dir, path, diag);
+    return rc == STATUS_OK ? diag_fail(diag, STATUS_CONFLICT, "%s, written again, is not what it was", file->batch.msg_id)
+                           : rc;
+}
+
+enum status write_again(const struct site *site, struct ledger *ledger, const struct ledger_file *file,
+                        struct diag *diag)
+{
+    struct world world = { .site = site, .ledger = ledger,
+                           .run = { .config = file->config, .formats = file->formats } };
+    struct ledger_file written = *file;
+    struct outgoing *outgoing = mem_alloc(1, sizeof(*outgoing));
+    struct unit_files files = { .file = &written, .count = 1, .outgoing = outgoing };
+
+    enum status rc = world_load_formats(&world, diag);
+    if (rc == STATUS_OK) {
+        int unit = site_unit_find(world.config, span_of(file->unit_code));
+        ASSERT(unit >= 0);      /* it was written by this configuration */
+        files.site = &world.config->unit[unit];
+        rc = outgoing_start(&world, &files, 0, diag);
+    }
+    if (rc == STATUS_OK) {
+        outgoing->again = true;
+        batches_index(&files);
+        rc = unit_pass(&files, ledger, diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = same_check(site, &written, file, diag);
+    }
+    outgoing_release(outgoing);
+    buf_release(&outgoing->signature);
+    free(outgoing);
+    free(files.index);
+    world_release(&world);
     return rc;
 }

@@ -19,6 +19,7 @@ struct outgoing {
     uint64_t payments;                  /* written so far */
     int64_t amount_dong;
     bool started, done;
+    bool again;                         /* as it was: with the signature that the file has */
     struct sys_file *out;
     /* bank files */
     struct pain001_file header;

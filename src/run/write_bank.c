@@ -63,7 +63,7 @@ enum status bank_begin(struct outgoing *to, struct diag *diag)
     rc = xml_writer_finish(&to->writer);
     to->signature_at = to->writer.size_bytes;
     if (rc == STATUS_OK) {
-        rc = place_keep(to, sign_xml_size(to->world->signer), diag);
+        rc = place_keep(to, to->again ? to->file->signature.size : sign_xml_size(to->world->signer), diag);
     }
     pain001_begin(&to->writer, &to->header);
     return rc;
@@ -186,6 +186,18 @@ static enum status read_back(struct outgoing *to, const struct digest *signed_do
     return rc;
 }
 
+/* A new signature, or the one that the file was written with. */
+static enum status signature_make(struct outgoing *to, const struct digest *document, struct diag *diag)
+{
+    to->signature = BUF_INIT(64 * 1024);
+    if (to->again) {
+        return buf_add(&to->signature, to->file->signature.data, to->file->signature.size);
+    }
+    enum status rc = sign_xml(to->world->signer, document, &to->signature, diag);
+    ASSERT(rc != STATUS_OK || to->signature.size == sign_xml_size(to->world->signer));
+    return rc;
+}
+
 enum status bank_end(struct outgoing *to, struct diag *diag)
 {
     struct digest document;
@@ -193,12 +205,10 @@ enum status bank_end(struct outgoing *to, struct diag *diag)
     pain001_end(&to->writer);
     enum status rc = xml_writer_finish(&to->writer);
     digester_finish(to->document, &document);
-    to->signature = BUF_INIT(64 * 1024);
     if (rc == STATUS_OK) {
-        rc = sign_xml(to->world->signer, &document, &to->signature, diag);
+        rc = signature_make(to, &document, diag);
     }
     if (rc == STATUS_OK) {
-        ASSERT(to->signature.size == sign_xml_size(to->world->signer));
         rc = sys_file_patch(to->out, to->signature_at, buf_span(&to->signature), diag);
     }
     if (rc == STATUS_OK) {

@@ -1,0 +1,194 @@
+/* generation.c - files that were overtaken before they left, and what takes the place of one that did not go. */
+#include "file_row.h"
+
+#include "chitra/ledger_member.h"
+
+#include <stdlib.h>
+
+/* ---- what was overtaken ---- */
+
+static enum status stale_event(struct ledger *ledger, const struct ledger_overtaken *by, const struct ledger_doing *doing,
+                               struct diag *diag)
+{
+    char why[sizeof(by->id) + 16] = "entitlement ";
+    struct ledger_event event = { .kind = "file.stale", .subject = by->msg_id, .unit = "", .who = doing->who,
+                                  .why = why, .at = doing->at };
+
+    memcpy(why + strlen(why), by->id, strlen(by->id) + 1);
+    return ledger_event_add(ledger, &event, diag);
+}
+
+/* Staged or stale files of one run against the register: another version than the one that was planned, or a stop
+ * that came in with a later run (of entitlements with stops, flag 1). */
+static enum status overtaken_of_run(struct ledger *ledger, int64_t run, struct ledger_overtaken **list, size_t *count,
+                                    struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    bool more = false;
+    enum status rc = db_query(ledger, diag, &stmt,
+                              "WITH open AS (SELECT f.file, f.msg_id, f.batch FROM file f JOIN batch b USING(batch)"
+                              " WHERE b.run = ?1 AND f.state IN (?2, ?3)),"
+                              " carried AS (SELECT o.batch, o.ent, o.version FROM run r JOIN obligation o"
+                              " ON o.period IN (r.period, 0) WHERE r.run = ?1 AND o.batch IN (SELECT batch FROM open)"
+                              " UNION SELECT p.batch, p.ent, p.version FROM open JOIN payment p USING(batch))"
+                              " SELECT DISTINCT open.file, c.batch, c.ent, open.msg_id, e.id FROM carried c"
+                              " JOIN entitlement e ON e.ent = c.ent JOIN open ON open.batch = c.batch"
+                              " WHERE c.version <> e.version OR (e.flags & 1"
+                              " AND EXISTS (SELECT 1 FROM stop s JOIN intake i ON i.intake = s.intake"
+                              " WHERE s.person = e.person AND (s.ent IS NULL OR s.ent = e.ent) AND i.run > ?1))"
+                              " ORDER BY open.file, c.ent", "iii", run, (int64_t)FILE_STAGED, (int64_t)FILE_STALE);
+
+    if (rc == STATUS_OK) {
+        rc = db_next(ledger, stmt, &more, diag);
+    }
+    while (rc == STATUS_OK && more) {
+        *list = mem_resize(*list, *count + 1, sizeof(**list));
+        struct ledger_overtaken *one = &(*list)[(*count)++];
+        one->file = sqlite3_column_int64(stmt, 0);
+        one->batch = sqlite3_column_int64(stmt, 1);
+        one->ent = sqlite3_column_int64(stmt, 2);
+        db_copy(stmt, 3, one->msg_id, sizeof(one->msg_id));
+        db_copy(stmt, 4, one->id, sizeof(one->id));
+        rc = db_next(ledger, stmt, &more, diag);
+    }
+    return rc;
+}
+
+static enum status files_in_state(struct ledger *ledger, enum file_state state, struct arena *arena,
+                                  struct ledger_file **file, size_t *count, struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+
+    *file = NULL;
+    *count = 0;
+    enum status rc = db_query(ledger, diag, &stmt, FILE_SELECT " WHERE f.state = ? ORDER BY b.run, f.file", "i",
+                              (int64_t)state);
+    return rc == STATUS_OK ? file_rows(ledger, stmt, arena, file, count, diag) : rc;
+}
+
+/* The runs that have staged or stale files, in order. */
+static enum status open_runs(struct ledger *ledger, int64_t **run, size_t *count, struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    bool more = false;
+
+    *run = NULL;
+    *count = 0;
+    enum status rc = db_query(ledger, diag, &stmt,
+                              "SELECT DISTINCT b.run FROM file f JOIN batch b USING(batch) WHERE f.state IN (?, ?)"
+                              " ORDER BY b.run", "ii", (int64_t)FILE_STAGED, (int64_t)FILE_STALE);
+    if (rc == STATUS_OK) {
+        rc = db_next(ledger, stmt, &more, diag);
+    }
+    while (rc == STATUS_OK && more) {
+        *run = mem_resize(*run, *count + 1, sizeof(**run));
+        (*run)[(*count)++] = sqlite3_column_int64(stmt, 0);
+        rc = db_next(ledger, stmt, &more, diag);
+    }
+    return rc;
+}
+
+enum status ledger_overtake(struct ledger *ledger, enum state_by by, const struct ledger_doing *doing,
+                            struct ledger_overtaken **overtaken, size_t *count, struct diag *diag)
+{
+    struct arena arena = ARENA_INIT;
+    struct ledger_file *staged = NULL;
+    int64_t *run = NULL;
+    size_t runs = 0;
+    size_t files = 0;
+
+    *overtaken = NULL;
+    *count = 0;
+    enum status rc = open_runs(ledger, &run, &runs, diag);
+    for (size_t i = 0; i < runs && rc == STATUS_OK; i++) {
+        rc = overtaken_of_run(ledger, run[i], overtaken, count, diag);
+    }
+    if (rc == STATUS_OK && *count > 0) {
+        rc = files_in_state(ledger, FILE_STAGED, &arena, &staged, &files, diag);
+    }
+    for (size_t i = 0; i < files && rc == STATUS_OK; i++) {
+        size_t at = 0;
+        while (at < *count && (*overtaken)[at].file != staged[i].file) {
+            at++;
+        }
+        if (at < *count) {
+            rc = file_become(ledger, staged[i].file, FILE_STAGED, FILE_STALE, by, diag);
+            rc = rc == STATUS_OK ? stale_event(ledger, &(*overtaken)[at], doing, diag) : rc;
+        }
+    }
+    free(staged);
+    free(run);
+    arena_release(&arena);
+    return rc;
+}
+
+enum status ledger_files_stale(struct ledger *ledger, struct arena *arena, struct ledger_file **file, size_t *count,
+                               struct diag *diag)
+{
+    return files_in_state(ledger, FILE_STALE, arena, file, count, diag);
+}
+
+enum status ledger_files_withdrawn(struct ledger *ledger, struct arena *arena, struct ledger_file **file,
+                                   size_t *count, struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+
+    *file = NULL;
+    *count = 0;
+    enum status rc = db_query(ledger, diag, &stmt,
+                              FILE_SELECT " WHERE f.state = ? AND f.taken_up IS NULL AND f.generation ="
+                              " (SELECT max(g.generation) FROM file g WHERE g.batch = f.batch) ORDER BY b.run, f.file",
+                              "i", (int64_t)FILE_VOIDED);
+    return rc == STATUS_OK ? file_rows(ledger, stmt, arena, file, count, diag) : rc;
+}
+
+enum status ledger_file_taken_up(struct ledger *ledger, int64_t file, int64_t run, struct diag *diag)
+{
+    enum status rc = db_run(ledger, diag, "UPDATE file SET taken_up = ?2 WHERE file = ?1 AND state = ?3", "iii", file, run,
+                            (int64_t)FILE_VOIDED);
+    ASSERT(rc != STATUS_OK || sqlite3_changes(ledger->db) == 1);
+    return rc;
+}
+
+/* ---- a new generation ---- */
+
+static enum status generation_add(struct ledger *ledger, const struct ledger_file *next, struct diag *diag)
+{
+    return db_run(ledger, diag,
+                  "INSERT INTO file(msg_id, batch, generation, state, payments, amount, pay_date, created_at, path)"
+                  " VALUES(?, ?, ?, 0, ?, ?, ?, ?, ?)", "ziiiiizz", next->batch.msg_id, next->batch.batch,
+                  (int64_t)next->generation, (int64_t)next->batch.payments, next->batch.amount_dong,
+                  (int64_t)next->batch.pay_date, next->created_at, next->path);
+}
+
+static enum status replaced_event(struct ledger *ledger, const struct ledger_file *file,
+                                  const struct ledger_file *next, const struct ledger_doing *doing, struct diag *diag)
+{
+    struct ledger_event event = { .kind = next->batch.payments > 0 ? "file.replaced" : "file.emptied",
+                                  .subject = file->batch.msg_id, .unit = file->unit_code, .who = doing->who,
+                                  .why = doing->why, .at = doing->at, .digest = file->content };
+    return ledger_event_add(ledger, &event, diag);
+}
+
+enum status ledger_replace(struct ledger *ledger, const struct ledger_file *file, enum state_by by,
+                           const struct ledger_doing *doing, struct ledger_file *next, struct diag *diag)
+{
+    struct ledger_members members;
+    enum file_state state = file->state == FILE_STALE ? FILE_VOIDED : FILE_SUPERSEDED;
+
+    enum status rc = ledger_members(ledger, file, &members, diag);
+    if (rc != STATUS_OK) {
+        return rc;
+    }
+    next->batch.batch = file->batch.batch;
+    next->generation = file->generation + 1;
+    next->batch.payments = members.payments;
+    next->batch.amount_dong = members.amount_dong;
+    if (members.payments > 0 || state == FILE_VOIDED) {
+        rc = file_become(ledger, file->file, file->state, state, by, diag);
+    }
+    if (rc == STATUS_OK && members.payments > 0) {
+        rc = generation_add(ledger, next, diag);
+    }
+    return rc == STATUS_OK ? replaced_event(ledger, file, next, doing, diag) : rc;
+}
