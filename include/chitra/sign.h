@@ -54,6 +54,9 @@ const char *certificate_subject(const struct certificate *certificate);
 struct signer;
 enum status signer_new(struct span key_pem, struct span certificate_pem, const char *name,
                        struct sys_time at, struct signer **signer, struct diag *diag) MUST_USE;
+/* The same with whichever of these certificates belongs to the key. */
+enum status signer_of(struct span key_pem, const struct certificate *const *certificate, size_t count,
+                      const char *name, struct sys_time at, struct signer **signer, struct diag *diag) MUST_USE;
 void signer_free(struct signer *signer);
 const struct certificate *signer_certificate(const struct signer *signer);
 
@@ -96,6 +99,11 @@ struct cms_signature {
 enum status cms_verify(struct span der, struct span content, const struct certificate *const *trusted,
                        size_t trusted_count, struct sys_time at, const char *name,
                        struct cms_signature *signature, struct diag *diag) MUST_USE;
+
+/* The certificate with this fingerprint that the signature encloses: a signature must be checkable when its
+ * certificate has long left trust/. STATUS_SIGNATURE if there is none. */
+enum status cms_certificate(struct span der, const struct digest *fingerprint, struct certificate **certificate,
+                            struct diag *diag) MUST_USE;
 
 /* Making keys for a demonstration site: an RSA 2,048 key and a certificate for it, self-signed or by
  * `issuer` (NULL: self-signed root, which may sign documents too), valid for `years` from a day before

@@ -104,32 +104,40 @@ static void key_keep(struct certificate *certificate)
            size == DIGEST_BYTES);
 }
 
-enum status certificate_new(struct span pem, const char *name, struct certificate **certificate,
-                            struct diag *diag)
+enum status certificate_take(X509 *x509, struct certificate **certificate, struct diag *diag)
 {
-    enum status rc = STATUS_OK;
     struct certificate *made = mem_alloc(1, sizeof *made);
 
     *certificate = NULL;
+    made->x509 = x509;
+    enum status rc = key_policy(x509, diag);
+    if (rc == STATUS_OK) {
+        made->subject = subject_text(x509);
+        der_keep(made);
+        key_keep(made);
+        *certificate = made;
+        made = NULL;
+    }
+    certificate_free(made);
+    return rc;
+}
+
+enum status certificate_new(struct span pem, const char *name, struct certificate **certificate,
+                            struct diag *diag)
+{
+    X509 *x509 = NULL;
+
+    *certificate = NULL;
     ERR_clear_error();
-    rc = x509_read(pem, &made->x509, diag);
-    if (rc != STATUS_OK) {
-        goto out;
+    enum status rc = x509_read(pem, &x509, diag);
+    if (rc == STATUS_OK) {
+        rc = certificate_take(x509, certificate, diag);
+    } else {
+        X509_free(x509);
     }
-    rc = key_policy(made->x509, diag);
-    if (rc != STATUS_OK) {
-        goto out;
-    }
-    made->subject = subject_text(made->x509);
-    der_keep(made);
-    key_keep(made);
-    *certificate = made;
-    made = NULL;
-out:
     if (rc != STATUS_OK) {
         diag_at(diag, name, 0, 0);
     }
-    certificate_free(made);
     ERR_clear_error();
     return rc;
 }

@@ -237,3 +237,33 @@ out:
     ERR_clear_error();
     return rc;
 }
+
+enum status cms_certificate(struct span der, const struct digest *fingerprint, struct certificate **certificate,
+                            struct diag *diag)
+{
+    CMS_ContentInfo *cms = NULL;
+    STACK_OF(X509) *enclosed = NULL;
+
+    *certificate = NULL;
+    ERR_clear_error();
+    enum status rc = cms_read(der, &cms, diag);
+    if (rc == STATUS_OK) {
+        enclosed = CMS_get1_certs(cms);
+    }
+    for (int i = 0; rc == STATUS_OK && *certificate == NULL && i < sk_X509_num(enclosed); i++) {
+        X509 *x509 = sk_X509_value(enclosed, i);
+        ASSERT(X509_up_ref(x509) == 1);
+        rc = certificate_take(x509, certificate, diag);
+        if (rc == STATUS_OK && !digest_equal(certificate_fingerprint(*certificate), fingerprint)) {
+            certificate_free(*certificate);
+            *certificate = NULL;
+        }
+    }
+    if (rc == STATUS_OK && *certificate == NULL) {
+        rc = diag_fail(diag, STATUS_SIGNATURE, "the signature does not enclose its signer's certificate");
+    }
+    sk_X509_pop_free(enclosed, X509_free);
+    CMS_ContentInfo_free(cms);
+    ERR_clear_error();
+    return rc;
+}

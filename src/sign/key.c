@@ -40,9 +40,6 @@ static enum status signer_check(const struct signer *signer, struct sys_time at,
 {
     uint8_t trial[SIGN_BYTES_MAX];
 
-    if (X509_check_private_key(signer->certificate->x509, signer->key) != 1) {
-        return sign_fail(diag, STATUS_CONFIG, "the private key does not belong to the certificate");
-    }
     if (!certificate_may_sign(signer->certificate)) {
         return diag_fail(diag, STATUS_CONFIG, "the certificate's key usage does not allow signatures");
     }
@@ -55,34 +52,51 @@ static enum status signer_check(const struct signer *signer, struct sys_time at,
     return signer_sign(signer, span_of("chitra"), trial, diag);
 }
 
-enum status signer_new(struct span key_pem, struct span certificate_pem, const char *name,
-                       struct sys_time at, struct signer **signer, struct diag *diag)
+/* Whichever certificate belongs to the key. */
+static enum status certificate_choose(struct signer *signer, const struct certificate *const *certificate, size_t count,
+                                      struct diag *diag)
 {
-    enum status rc = STATUS_OK;
+    for (size_t i = 0; i < count; i++) {
+        if (X509_check_private_key(certificate[i]->x509, signer->key) == 1) {
+            ASSERT(X509_up_ref(certificate[i]->x509) == 1);
+            return certificate_take(certificate[i]->x509, &signer->certificate, diag);
+        }
+    }
+    return sign_fail(diag, STATUS_CONFIG, "the private key does not belong to the certificate");
+}
+
+enum status signer_of(struct span key_pem, const struct certificate *const *certificate, size_t count,
+                      const char *name, struct sys_time at, struct signer **signer, struct diag *diag)
+{
     struct signer *made = mem_alloc(1, sizeof *made);
 
     *signer = NULL;
     ERR_clear_error();
-    rc = certificate_new(certificate_pem, name, &made->certificate, diag);
-    if (rc != STATUS_OK) {
-        goto out;
-    }
-    rc = key_read(key_pem, &made->key, diag);
-    if (rc != STATUS_OK) {
-        goto out;
-    }
-    rc = signer_check(made, at, diag);
-    if (rc != STATUS_OK) {
-        goto out;
-    }
-    *signer = made;
-    made = NULL;
-out:
-    if (rc != STATUS_OK) {
+    enum status rc = key_read(key_pem, &made->key, diag);
+    rc = rc == STATUS_OK ? certificate_choose(made, certificate, count, diag) : rc;
+    rc = rc == STATUS_OK ? signer_check(made, at, diag) : rc;
+    if (rc == STATUS_OK) {
+        *signer = made;
+        made = NULL;
+    } else {
         diag_at(diag, name, 0, 0);
     }
     signer_free(made);
     ERR_clear_error();
+    return rc;
+}
+
+enum status signer_new(struct span key_pem, struct span certificate_pem, const char *name,
+                       struct sys_time at, struct signer **signer, struct diag *diag)
+{
+    struct certificate *certificate = NULL;
+
+    *signer = NULL;
+    enum status rc = certificate_new(certificate_pem, name, &certificate, diag);
+    if (rc == STATUS_OK) {
+        rc = signer_of(key_pem, (const struct certificate *const *)&certificate, 1, name, at, signer, diag);
+    }
+    certificate_free(certificate);
     return rc;
 }
 

@@ -54,6 +54,9 @@ void base64_write(const uint8_t *bytes, size_t size, char *text);
 /* False unless it is the one way to write exactly `size` bytes; `text` may go on after them. */
 bool base64_read(const char *text, uint8_t *bytes, size_t size) MUST_USE;
 
+/* Takes the X.509 certificate over, whatever becomes of it, once its key is of the kind that we use. */
+enum status certificate_take(X509 *x509, struct certificate **certificate, struct diag *diag) MUST_USE;
+
 /* The bytes of a signature by this certificate's key. */
 size_t certificate_signature_size(const struct certificate *certificate);
 
