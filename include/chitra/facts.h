@@ -12,8 +12,8 @@
 
 #include "chitra/date.h"
 
-/* Whoever signs or decides: in chitra.xml, in events, in approvals. */
-enum { OFFICER_NAME_BYTES = 141 };
+/* Whoever signs or decides: in chitra.xml, in approvals; in events also with the user who claims to be them. */
+enum { OFFICER_NAME_BYTES = 141, OFFICER_WHO_BYTES = 220 };
 
 /* name */
 #define FAMILY_LIST(X)                                                      \

@@ -81,7 +81,9 @@ struct ledger_run {
     int number;                 /* of this period, from 1 */
     enum run_state state;
     char created_at[SYS_TIME_BYTES];
-    char who[64];
+    char who[64];               /* the user who ran it */
+    char officer[OFFICER_NAME_BYTES];   /* who prepared it by name; empty: nobody was named */
+    struct digest officer_key;  /* the public key that proved it; all zero: none */
     day_t pay_date;             /* --pay-date, or DAY_NONE: by the calendar of the configuration */
     char units[256];            /* codes with commas; empty: every unit */
     struct digest law;          /* what the run is sealed on */

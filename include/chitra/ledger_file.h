@@ -56,9 +56,9 @@ struct ledger_release {
     int64_t run;
     char name[MSG_ID_BYTES];
     char at[SYS_TIME_BYTES];
-    char who[64];
+    char who[OFFICER_WHO_BYTES];
 };
-/* staged -> releasing for the files named; adds the release. */
+/* staged -> releasing for the files named; adds the release. The event is the caller's, who may sign it. */
 enum status ledger_release_begin(struct ledger *ledger, struct ledger_release *release, const int64_t *file,
                                  size_t count, struct diag *diag) MUST_USE;
 /* The release that is not finished, if any (release = 0: none). */

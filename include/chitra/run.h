@@ -44,6 +44,7 @@ struct run_options {
     day_t pay_date;             /* DAY_NONE: by the calendar */
     unsigned jobs;              /* threads; 0: as many as processors */
     bool dry;
+    struct officer_claim claim; /* who prepares the run; need not be named */
     /* Told as stages end; may be NULL. */
     void (*progress)(void *context, const char *stage, uint64_t cpu_us);
     /* Told of messages for people (a file is known already, a hold ...); may be NULL. */
@@ -74,8 +75,9 @@ struct run_release_options {
     int64_t fresh_from;         /* files from this number on were written and read back by this process: not hashed
                                  * again; and the run has looked who was overtaken. 0: neither */
     const char *units;          /* "": every unit */
+    const struct officer_claim *claim;  /* who lets them go; NULL: the run itself does, as follows */
     const char *who;
-    const char *at;             /* the time the list is signed with; NULL: the clock's */
+    const char *at;             /* the time the list is signed with */
     int64_t expect_count;       /* payments in the bank files, as declared; -1: not declared */
     int64_t expect_amount;      /* their control sums in dong; -1: not declared */
 };
@@ -86,7 +88,8 @@ struct run_released {
     uint64_t payments;          /* of the bank files */
     int64_t amount_dong;        /* of the bank files */
 };
-/* Moves what is staged to outbox/ and cash/, with a signed list written last. */
+/* Moves what is staged to outbox/ and cash/, with a signed list written last. Under policy dual the claim must
+ * prove an officer who certifies and did not prepare the run (STATUS_SIGNATURE), and the release is signed. */
 enum status run_release(const struct site *site, struct ledger *ledger, const struct run_release_options *options,
                         struct run_released *released, struct diag *diag) MUST_USE;
 

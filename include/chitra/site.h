@@ -70,8 +70,9 @@ struct site_target {            /* of the non-cash share of urban recipients */
     char source[141];
 };
 
-/* What lets staged files go: the run itself; `chitra release`. */
-enum release_policy { RELEASE_AUTO, RELEASE_MANUAL };
+/* What lets staged files go: the run itself; `chitra release`; `chitra release` by an officer who did not
+ * prepare them. */
+enum release_policy { RELEASE_AUTO, RELEASE_MANUAL, RELEASE_DUAL };
 
 struct site_config {
     char agency[141];

@@ -89,6 +89,16 @@ bool cli_common(int option, const char *usage)
     }
 }
 
+bool cli_officer(int option, struct officer_claim *claim)
+{
+    if (option == 'A') {
+        claim->name = optarg;
+    } else if (option == 'K') {
+        claim->key = optarg;
+    }
+    return option == 'A' || option == 'K';
+}
+
 int cli_usage(const char *usage)
 {
     const char *end = strchr(usage, '\n');

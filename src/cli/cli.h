@@ -62,6 +62,9 @@ void cli_getopt_start(void);
 #define CLI_SHORT "C:qvh"
 #define CLI_LONG { "help", no_argument, NULL, 'h' }, { "quiet", no_argument, NULL, 'q' }, { "verbose", no_argument, NULL, 'v' }
 bool cli_common(int option, const char *usage);
+/* The options of a command in which an officer acts, --as and --key; likewise. */
+#define CLI_OFFICER { "as", required_argument, NULL, 'A' }, { "key", required_argument, NULL, 'K' }
+bool cli_officer(int option, struct officer_claim *claim);
 /* The first line of `usage` and where to read more, on standard error; the exit code 64. */
 int cli_usage(const char *usage);
 

@@ -129,7 +129,8 @@ static enum status officers_write(const struct digest fingerprint[DEMO_OFFICERS]
         [DEMO_CERTIFIER] = { "Người duyệt chi (demo)", "certifies" },
         [DEMO_POST] = { "Bưu điện (demo)", "pays-cash" },
     };
-    enum status rc = STATUS_OK;
+    enum status rc = buf_add_text(
+        xml, "  <!-- With release=\"dual\" above, what one of them prepares another one certifies. -->\n");
     for (size_t i = 0; i < DEMO_OFFICERS && rc == STATUS_OK; i++) {
         char hex[DIGEST_HEX_BYTES];
         digest_hex(&fingerprint[i], hex);

@@ -37,7 +37,7 @@ static enum status key_make(int dir, const struct key_place *place, const struct
 }
 
 /* The authority of the site and, under it, the site's own key and its officers'. The keys are kept, so that
- * more files can be approved by hand. */
+ * more files can be approved by hand, and dual release can be tried. */
 static enum status keys_make(int dir, struct sys_time from, struct signer *officer[DEMO_OFFICERS], struct diag *diag)
 {
     static const struct key_place root_place = { "chitra demo root", "keys/root.key", "trust/root.crt" };

@@ -38,7 +38,7 @@ static const char TEMPLATE[] =
     "     `chitra check` says what is still missing. -->\n"
     "<site xmlns=\"urn:chitra:config:1\" opening=\"%s\">\n"
     "  <agency name=\"Name of the agency\" country=\"VN\"/>\n"
-    "  <!-- release: auto | manual. intake: approved | open, which takes unsigned files too. -->\n"
+    "  <!-- release: auto | manual | dual. intake: approved | open, which takes unsigned files too. -->\n"
     "  <policy release=\"manual\" intake=\"approved\"/>\n"
     "  <signing key=\"keys/site.key\" certificate=\"trust/site.crt\"/>\n"
     "  <!-- <officer name=\"Name of the office\">\n"

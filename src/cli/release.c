@@ -7,10 +7,12 @@
 #include <inttypes.h>
 
 static const char usage[] =
-    "usage: chitra release [--run R] [--unit U,...] [--expect-count N] [--expect-amount M]\n"
+    "usage: chitra release [--run R] [--unit U,...] [--as NAME --key KEY] [--expect-count N] [--expect-amount M]\n"
     "Moves staged files to outbox/ and cash/, with a signed list written last.\n\n"
     "  --run R               only this run's (its number in `chitra list runs`)\n"
     "  --unit U,...          only these paying units'\n"
+    "  --as NAME             the officer who lets them go, by the name in chitra.xml\n"
+    "  --key KEY             the officer's private key, which signs the release\n"
     "  --expect-count N      refuse unless the bank files hold N payments\n"
     "  --expect-amount M     refuse unless their control sums add up to M dong\n"
     "  -C DIR                the site\n"
@@ -65,11 +67,11 @@ int cli_release(int argc, char **argv)
 {
     static const struct option long_options[] = {
         { "run", required_argument, NULL, 'r' }, { "unit", required_argument, NULL, 'u' },
-        { "expect-count", required_argument, NULL, 'n' }, { "expect-amount", required_argument, NULL, 'm' },
+        CLI_OFFICER, { "expect-count", required_argument, NULL, 'n' }, { "expect-amount", required_argument, NULL, 'm' },
         CLI_LONG, { NULL, 0, NULL, 0 },
     };
-    char user[64];
-    struct run_release_options options = { .units = "", .expect_count = -1, .expect_amount = -1 };
+    struct officer_claim claim = { NULL, NULL };
+    struct run_release_options options = { .units = "", .claim = &claim, .expect_count = -1, .expect_amount = -1 };
     int option;
     bool good = true;
 
@@ -84,13 +86,11 @@ int cli_release(int argc, char **argv)
         } else if (option == 'm') {
             good = take_number("--expect-amount", &options.expect_amount);
         } else {
-            good = cli_common(option, usage);
+            good = cli_officer(option, &claim) || cli_common(option, usage);
         }
     }
     if (!good || optind < argc) {
         return cli_usage(usage);
     }
-    sys_user(user, sizeof(user));
-    options.who = user;
     return release_it(&options);
 }

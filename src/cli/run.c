@@ -9,12 +9,15 @@
 
 static const char usage[] =
     "usage: chitra run --period YYYY-MM [--unit U,...] [--pay-date YYYY-MM-DD] [--jobs N] [--dry-run]\n"
+    "                  [--as NAME [--key KEY]]\n"
     "Takes what waits in intake/, calculates, records, writes and signs; where policy allows, releases.\n"
     "Interrupted: the same command carries on.\n\n"
     "  --period YYYY-MM      the month that is paid\n"
     "  --unit U,...          only these paying units\n"
     "  --pay-date DATE       instead of the calendar of chitra.xml\n"
     "  --jobs N              threads; by default as many as processors\n"
+    "  --as NAME             the officer who prepares the run, and then does not release it\n"
+    "  --key KEY             the officer's private key\n"
     "  --dry-run             everything but writing: shows what the month would be\n"
     "  -C DIR                the site\n"
     "  -q, -v                only errors; the stages, too\n"
@@ -134,7 +137,7 @@ int cli_run(int argc, char **argv)
     static const struct option long_options[] = {
         { "period", required_argument, NULL, 'p' }, { "unit", required_argument, NULL, 'u' },
         { "pay-date", required_argument, NULL, 'd' }, { "jobs", required_argument, NULL, 'j' },
-        { "dry-run", no_argument, NULL, 'n' }, CLI_LONG, { NULL, 0, NULL, 0 },
+        { "dry-run", no_argument, NULL, 'n' }, CLI_OFFICER, CLI_LONG, { NULL, 0, NULL, 0 },
     };
     struct telling telling = { 0 };
     struct run_options options = { .period = MONTH_NONE, .units = "", .pay_date = DAY_NONE, .progress = tell_stage,
@@ -145,7 +148,7 @@ int cli_run(int argc, char **argv)
     while ((option = getopt_long(argc, argv, CLI_SHORT, long_options, NULL)) != -1) {
         if (option == 'n') {
             options.dry = true;
-        } else if (!cli_common(option, usage) && !take_option(option, &options)) {
+        } else if (!cli_officer(option, &options.claim) && !cli_common(option, usage) && !take_option(option, &options)) {
             return cli_usage(usage);
         }
     }

@@ -148,8 +148,6 @@ enum status ledger_files_staged(struct ledger *ledger, enum state_by by, const s
 enum status ledger_release_begin(struct ledger *ledger, struct ledger_release *release, const int64_t *file,
                                  size_t count, struct diag *diag)
 {
-    struct ledger_event event = { .kind = "files.releasing", .subject = release->name, .unit = "", .why = "",
-                                  .who = release->who, .at = release->at };
     enum status rc = db_run(ledger, diag, "INSERT INTO release(run, name, at, who, ended) VALUES(?, ?, ?, ?, 0)", "izzz",
                             release->run, release->name, release->at, release->who);
 
@@ -160,7 +158,7 @@ enum status ledger_release_begin(struct ledger *ledger, struct ledger_release *r
             rc = db_run(ledger, diag, "UPDATE file SET release = ?2 WHERE file = ?1", "ii", file[i], release->release);
         }
     }
-    return rc == STATUS_OK ? ledger_event_add(ledger, &event, diag) : rc;
+    return rc;
 }
 
 enum status ledger_release_open(struct ledger *ledger, struct ledger_release *release, struct diag *diag)

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#define RUN_COLUMNS "run, period, number, state, created_at, who, pay_date, units, law, config, formats"
+#define RUN_COLUMNS "run, period, number, state, created_at, who, officer, officer_key, pay_date, units, law, config, formats"
 
 enum status ledger_unit(struct ledger *ledger, const char *code, int *unit, struct diag *diag)
 {
@@ -34,11 +34,13 @@ static void run_read(sqlite3_stmt *stmt, struct ledger_run *run)
     run->state = (enum run_state)sqlite3_column_int(stmt, 3);
     db_copy(stmt, 4, run->created_at, sizeof(run->created_at));
     db_copy(stmt, 5, run->who, sizeof(run->who));
-    run->pay_date = sqlite3_column_type(stmt, 6) == SQLITE_NULL ? DAY_NONE : sqlite3_column_int(stmt, 6);
-    db_copy(stmt, 7, run->units, sizeof(run->units));
-    db_digest(stmt, 8, &run->law);
-    db_digest(stmt, 9, &run->config);
-    db_digest(stmt, 10, &run->formats);
+    db_copy(stmt, 6, run->officer, sizeof(run->officer));
+    db_digest(stmt, 7, &run->officer_key);
+    run->pay_date = sqlite3_column_type(stmt, 8) == SQLITE_NULL ? DAY_NONE : sqlite3_column_int(stmt, 8);
+    db_copy(stmt, 9, run->units, sizeof(run->units));
+    db_digest(stmt, 10, &run->law);
+    db_digest(stmt, 11, &run->config);
+    db_digest(stmt, 12, &run->formats);
 }
 
 static enum status run_take(enum status rc, sqlite3_stmt *stmt, struct ledger_run *run)
@@ -91,10 +93,12 @@ enum status ledger_run_add(struct ledger *ledger, struct ledger_run *run, struct
     }
     run->number = latest.number + 1;
     rc = db_run(ledger, diag,
-                "INSERT INTO run(period, number, state, created_at, who, pay_date, units, law, config, formats)"
-                " VALUES(?1, ?2, ?3, ?4, ?5, nullif(?6, -2147483648), ?7, ?8, ?9, ?10)",
-                "iiizzizddd", (int64_t)run->period, (int64_t)run->number, (int64_t)run->state, run->created_at,
-                run->who, (int64_t)run->pay_date, run->units, &run->law, &run->config, &run->formats);
+                "INSERT INTO run(period, number, state, created_at, who, pay_date, units, law, config, formats, officer,"
+                " officer_key) VALUES(?1, ?2, ?3, ?4, ?5, nullif(?6, -2147483648), ?7, ?8, ?9, ?10, nullif(?11, ''),"
+                " nullif(?12, zeroblob(32)))",
+                "iiizzizdddzd", (int64_t)run->period, (int64_t)run->number, (int64_t)run->state, run->created_at,
+                run->who, (int64_t)run->pay_date, run->units, &run->law, &run->config, &run->formats, run->officer,
+                &run->officer_key);
     run->run = sqlite3_last_insert_rowid(ledger->db);
     return rc;
 }

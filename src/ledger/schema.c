@@ -26,7 +26,8 @@ static const char register_sql[] =
     " monthly_next INTEGER NOT NULL, once_next INTEGER NOT NULL, once_planned INTEGER NOT NULL,"
     " covered_through INTEGER, covered_run INTEGER, covered_law BLOB) STRICT;"
     "CREATE TABLE run(run INTEGER PRIMARY KEY, period INTEGER NOT NULL, number INTEGER NOT NULL,"
-    " state INTEGER NOT NULL, created_at TEXT NOT NULL, who TEXT NOT NULL, pay_date INTEGER, units TEXT NOT NULL,"
+    " state INTEGER NOT NULL, created_at TEXT NOT NULL, who TEXT NOT NULL, officer TEXT, officer_key BLOB,"
+    " pay_date INTEGER, units TEXT NOT NULL,"
     " law BLOB NOT NULL, config BLOB NOT NULL, formats BLOB NOT NULL, UNIQUE(period, number)) STRICT;"
     "CREATE TABLE approval(approval INTEGER PRIMARY KEY, list BLOB NOT NULL, signature BLOB NOT NULL UNIQUE,"
     " signer BLOB NOT NULL, officer TEXT NOT NULL, name TEXT NOT NULL, signed_at INTEGER NOT NULL, run INTEGER NOT NULL) STRICT;"
@@ -107,9 +108,13 @@ static const char later_sql[] =
     " creditor_account TEXT, reference TEXT, reason TEXT, intake INTEGER NOT NULL, line INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
     "CREATE TABLE receivable(ent INTEGER NOT NULL, period INTEGER NOT NULL, cause INTEGER NOT NULL,"
     " amount INTEGER NOT NULL CHECK(amount > 0), settled INTEGER NOT NULL CHECK(settled BETWEEN 0 AND amount),"
-    " run INTEGER NOT NULL, PRIMARY KEY(ent, period)) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE signature(signature INTEGER PRIMARY KEY, kind TEXT NOT NULL, subject TEXT NOT NULL, officer TEXT NOT NULL,"
-    " signer BLOB NOT NULL, at TEXT NOT NULL, content BLOB NOT NULL, der BLOB NOT NULL) STRICT;";
+    " run INTEGER NOT NULL, PRIMARY KEY(ent, period)) STRICT, WITHOUT ROWID;";
+
+/* What officers signed, and who they were when it was last looked. */
+static const char officer_sql[] =
+    "CREATE TABLE signature(event INTEGER PRIMARY KEY REFERENCES event, signer BLOB NOT NULL, config BLOB NOT NULL,"
+    " content BLOB NOT NULL, der BLOB NOT NULL) STRICT;"
+    "CREATE TABLE officer(name TEXT PRIMARY KEY, designation TEXT NOT NULL) STRICT, WITHOUT ROWID;";
 
 #define MONTH_TEXT(column) \
     "CASE " column " WHEN 0 THEN 'once' ELSE printf('%04d-%02d', " column " / 12, " column " % 12 + 1) END"
@@ -141,7 +146,7 @@ static enum status run_script(struct ledger *ledger, const char *sql, struct dia
 
 static enum status schema_make(struct ledger *ledger, struct diag *diag)
 {
-    const char *const script[] = { register_sql, money_sql, later_sql, views_sql,
+    const char *const script[] = { register_sql, money_sql, later_sql, officer_sql, views_sql,
                                    "PRAGMA application_id = 1667789938; PRAGMA user_version = 1;" };
     enum status rc = run_script(ledger, "BEGIN IMMEDIATE", diag);
 

@@ -10,16 +10,32 @@
 
 /* ---- a new run, or the one that a crash left ---- */
 
+/* Whoever prepares the run signs what it works with: configuration, law, formats, units. */
 static enum status sealed_event(struct world *world, struct diag *diag)
 {
     char subject[40];
     char period[8];
+    char hex[DIGEST_HEX_BYTES];
+    const struct digest *const sealed[] = { &world->run.config, &world->run.law, &world->run.formats };
+    struct buf content = BUF_INIT(2048);
     struct ledger_event event = { .kind = "run.sealed", .subject = subject, .unit = "", .why = "",
-                                  .who = world->run.who, .at = world->run.created_at, .digest = world->run.config };
+                                  .digest = world->run.config };
+    enum status rc = STATUS_OK;
 
     month_write(world->run.period, period);
     snprintf(subject, sizeof(subject), "%s-R%d", period, world->run.number);
-    return ledger_event_add(world->ledger, &event, diag);
+    for (size_t i = 0; i < sizeof(sealed) / sizeof(*sealed) && rc == STATUS_OK; i++) {
+        digest_hex(sealed[i], hex);
+        rc = buf_add_format(&content, "%s\n", hex);
+    }
+    if (rc == STATUS_OK) {
+        rc = buf_add_format(&content, "units: %s\n", world->run.units);
+    }
+    if (rc == STATUS_OK) {
+        rc = officer_act(&world->officer, &event, buf_span(&content), diag);
+    }
+    buf_release(&content);
+    return rc;
 }
 
 /* One transaction: the run, its units' numbers, its intake. After it the run works on nothing else. */
@@ -122,17 +138,43 @@ static enum status units_missing(const struct world *world, struct diag *diag)
     return rc;
 }
 
+/* Who prepares the run: the user, and by name whoever is named, who then certifies none of it. */
+static enum status preparer_take(struct world *world, struct diag *diag)
+{
+    const struct site_config *config = world->site->config;
+    struct officer *officer = &world->officer;
+
+    enum status rc = officer_new(world->site, world->ledger, &world->options->claim, ROLE_PREPARES, officer, diag);
+    for (unsigned i = 0; i < config->unit_count && rc == STATUS_OK && officer->name[0] != '\0'; i++) {
+        if (units_name(world->options->units, config->unit[i].code)) {
+            rc = officer_check(officer, 0, config->unit[i].code, diag);
+        }
+    }
+    if (rc == STATUS_OK && officer->signer != NULL) {
+        world->run.officer_key = *certificate_key(signer_certificate(officer->signer));
+    }
+    if (world->options->dry) {
+        officer_release(officer);       /* nothing is signed, nothing goes to the archive */
+    }
+    memcpy(world->run.officer, officer->name, sizeof(world->run.officer));
+    memcpy(world->run.created_at, officer->at, sizeof(world->run.created_at));
+    sys_user(world->run.who, sizeof(world->run.who));
+    world->now = officer->time;
+    return rc;
+}
+
 static enum status run_new(struct world *world, struct diag *diag)
 {
     struct waiting waiting = { 0 };
 
     world->run = (struct ledger_run){ .period = world->options->period, .state = RUN_SEALED,
                                       .pay_date = world->options->pay_date };
-    sys_time_write(world->now, world->run.created_at);
-    sys_user(world->run.who, sizeof(world->run.who));
     enum status rc = dates_check(world, diag);
     if (rc == STATUS_OK) {
         rc = units_known(world, diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = preparer_take(world, diag);
     }
     if (rc == STATUS_OK) {
         rc = units_missing(world, diag);
@@ -191,6 +233,13 @@ static enum status run_start(struct world *world, struct run_report *report, str
         return rc;
     }
     report->resumed = world->run.run != 0;
+    if (report->resumed && world->options->claim.name != NULL &&
+        strcmp(world->options->claim.name, world->run.officer) != 0) {
+        rc = diag_fail(diag, STATUS_CONFLICT, "the run that is not complete was begun by another one");
+        diag_found(diag, "%s", world->run.officer[0] == '\0' ? world->run.who : world->run.officer);
+        diag_hint(diag, "it is carried on without --as");
+        return rc;
+    }
     if (report->resumed && world->run.period != world->options->period) {
         month_write(world->run.period, period);
         rc = diag_fail(diag, STATUS_CONFLICT, "run %d of %s is not complete", world->run.number, period);
@@ -299,7 +348,8 @@ static enum status stage_release(struct world *world, struct run_report *report,
                                            .fresh_from = report->resumed ? 0 : world->fresh_from,
                                            .expect_count = -1, .expect_amount = -1 };
 
-    if (world->config->release != RELEASE_AUTO) {
+    /* A policy that became stricter since the run was sealed holds too. */
+    if (world->config->release != RELEASE_AUTO || world->site->config->release != RELEASE_AUTO) {
         return stage_move(world, RUN_COMPLETE, diag);
     }
     enum status rc = run_release(world->site, world->ledger, &options, &released, diag);

@@ -325,4 +325,5 @@ void world_release(struct world *world)
     law_free(world->law);
     site_config_free(world->config);
     signer_free(world->signer);
+    officer_release(&world->officer);
 }

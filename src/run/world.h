@@ -5,6 +5,8 @@
 #ifndef CHITRA_RUN_WORLD_H
 #define CHITRA_RUN_WORLD_H
 
+#include "officer.h"
+
 #include "chitra/bank.h"
 #include "chitra/ledger_file.h"
 #include "chitra/run.h"
@@ -14,6 +16,7 @@ struct world {
     struct ledger *ledger;
     const struct run_options *options;
     struct ledger_run run;
+    struct officer officer;             /* who prepares; of a new run only */
     struct sys_time now;
     day_t today;                        /* of the run's own time, not of the clock */
     struct site_config *config;         /* as sealed */

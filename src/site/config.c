@@ -243,7 +243,9 @@ static enum status head_read(const struct config_reading *reading, const struct 
     rc = rc == STATUS_OK
              ? config_copy(reading, signing, "certificate", config->certificate, sizeof config->certificate)
              : rc;
-    config->release = config_value_is(policy, "release", "auto") ? RELEASE_AUTO : RELEASE_MANUAL;
+    config->release = config_value_is(policy, "release", "auto")   ? RELEASE_AUTO
+                      : config_value_is(policy, "release", "dual") ? RELEASE_DUAL
+                                                                   : RELEASE_MANUAL;
     config->intake_open = config_value_is(policy, "intake", "open");
     if (rc == STATUS_OK && wallets != NULL) {
         rc = config_families(reading, wallets, &config->wallet_families);
