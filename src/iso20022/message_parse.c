@@ -3,8 +3,16 @@
  */
 #include "message.h"
 
-/* Between the parser's own look-ahead and the first-level cache. */
-enum { CHUNK_BYTES = 32 * 1024 };
+enum {
+    CHUNK_BYTES = 32 * 1024,            /* between the parser's own look-ahead and the first-level cache */
+    /* A tag or a comment that goes on for longer is none: libxml2 2.9.14 keeps it all (up to 10 MB), and
+     * compares each attribute with each other one: 200,000 of them in one tag cost it nine seconds. */
+    MARKUP_BYTES_MAX = 64 * 1024,
+    ATTRIBUTES_MAX = 64,                /* of one element; a root of ISO 20022 has about four */
+    /* Different names and namespaces: camt.053.001.12 has 389. libxml2 keeps them all, in a table
+     * that does not grow with them: a million cost it 17 seconds. */
+    NAMES_MAX = 8192
+};
 
 void message_refuse(struct message_reader *reader, enum status status, const char *what)
 {
@@ -29,6 +37,10 @@ static void element_start(void *context, const xmlChar *name, const xmlChar *pre
     }
     if (reader->depth == XML_DEPTH_MAX) {
         message_refuse(reader, STATUS_LIMIT, "the elements of the message are nested too deep");
+        return;
+    }
+    if (attribute_count > ATTRIBUTES_MAX || namespace_count > ATTRIBUTES_MAX) {
+        message_refuse(reader, STATUS_LIMIT, "an element of the message has too many attributes");
         return;
     }
     reader->depth++;
@@ -119,11 +131,26 @@ static void parser_open(struct message_reader *reader, const struct message_hand
     ASSERT(unknown == 0);
 }
 
+/* What only a message can make grow that was made to do harm. */
+static void check_growth(struct message_reader *reader)
+{
+    const xmlParserInput *input = reader->parser->input;
+
+    if (input->end - input->cur > MARKUP_BYTES_MAX) {
+        message_refuse(reader, STATUS_LIMIT, "a tag or a comment of the message is too long");
+    } else if (xmlDictSize(reader->parser->dict) > NAMES_MAX) {
+        message_refuse(reader, STATUS_LIMIT, "the message has too many different names");
+    }
+}
+
 static void chunks_parse(struct message_reader *reader, struct span xml)
 {
     while (xml.size > 0 && reader->status == STATUS_OK) {
         size_t size = xml.size < CHUNK_BYTES ? xml.size : CHUNK_BYTES;
         xmlParseChunk(reader->parser, xml.data, (int)size, 0);
+        if (reader->status == STATUS_OK) {
+            check_growth(reader);
+        }
         xml = (struct span){ xml.data + size, xml.size - size };
     }
 }
