@@ -1,6 +1,6 @@
 # chitra - one makefile, no recursion. `make help` lists the targets.
 #
-# MODE=release|debug|asan|cov picks a flavour; its objects live in build/<MODE>/. CC=clang works too
+# MODE=release|debug|asan|cov|fuzz picks a flavour; its objects live in build/<MODE>/. CC=clang works too
 # (use another BUILD= beside a gcc tree). ROOMS= builds only some folders of src/, for working on one.
 
 MODE    ?= release
@@ -32,9 +32,10 @@ FLAGS_release := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong
 FLAGS_debug   := -O0 -g3
 FLAGS_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 FLAGS_cov     := -O0 -g --coverage
+FLAGS_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 MODE_FLAGS    := $(FLAGS_$(MODE))
 ifeq ($(MODE_FLAGS),)
-$(error MODE=$(MODE) is none of release debug asan cov)
+$(error MODE=$(MODE) is none of release debug asan cov fuzz)
 endif
 CPPFLAGS_ALL = -Iinclude -D_GNU_SOURCE -DCHITRA_VERSION='"$(VERSION)"' -DCHITRA_PREFIX='"$(PREFIX)"' $(CPPFLAGS)
 CFLAGS_ALL   = -std=c17 -pthread $(WARN) $(MODE_FLAGS) $(PKG_CFLAGS) $(CFLAGS)
@@ -45,6 +46,7 @@ OBJECTS := $(SOURCES:src/%.c=$(BUILD)/%.o)
 LIBRARY := $(BUILD)/libchitra.a
 PROGRAM := $(BUILD)/chitra
 UNITS   := $(patsubst tests/unit/%.c,%,$(sort $(wildcard tests/unit/test_*.c)))
+FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(sort $(wildcard tests/fuzz/fz_*.c)))
 HEADERS := $(sort $(wildcard include/chitra/*.h))
 
 # V=1 shows the whole commands.
@@ -55,7 +57,7 @@ say := @$(if $(V),:,echo)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
-.PHONY: all help deps check unit law-cases cli-cases fault check-fault demo install asan coverage bench bench-law lint layers headers clean FORCE
+.PHONY: all help deps check unit law-cases cli-cases fault check-fault demo install asan coverage fuzz fuzzers bench bench-law lint layers headers clean FORCE
 
 all: $(PROGRAM) ## the program: build/<MODE>/chitra, with build/chitra a link to it
 	@ln -sfn $(MODE)/chitra build/chitra
@@ -91,7 +93,7 @@ $(BUILD)/law_cases: tests/law/law_cases.c $(LIBRARY) $(BUILD)/flags
 	$(say) CC $<
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP $(LDFLAGS_ALL) $< $(LIBRARY) $(PKG_LIBS) -o $@
 
--include $(OBJECTS:.o=.d) $(BUILD)/main.d $(BUILD)/law_cases.d $(BUILD)/bench_law.d $(UNITS:%=$(BUILD)/unit/%.d)
+-include $(OBJECTS:.o=.d) $(BUILD)/main.d $(BUILD)/law_cases.d $(BUILD)/bench_law.d $(UNITS:%=$(BUILD)/unit/%.d) $(FUZZERS:=.d)
 
 deps: ## installs what is missing on a Debian 12 machine (as root or through sudo)
 	@tests/deps.sh $(PACKAGES)
@@ -141,6 +143,18 @@ asan: ## the whole check under AddressSanitizer and UBSan
 coverage: ## the whole check with gcov, and the lines not reached
 	$(MAKE) check MODE=cov
 	@cd build/cov && find . -name '*.gcda' -exec gcov -r -s ../.. {} + > coverage.txt; tail -n 3 coverage.txt
+
+$(BUILD)/fuzz/%: tests/fuzz/%.c tests/fuzz/start.c $(LIBRARY) $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(say) CC $<
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP $(LDFLAGS_ALL) -fsanitize=fuzzer $< tests/fuzz/start.c $(LIBRARY) $(PKG_LIBS) -o $@
+
+fuzzers: $(FUZZERS)
+
+fuzz: ## every fuzz target under libFuzzer, ASan and UBSan; needs clang (N=60 seconds for each)
+	@command -v clang >/dev/null || { echo 'make fuzz needs clang with libFuzzer: apt-get install clang' >&2; exit 1; }
+	@$(MAKE) fuzzers MODE=fuzz CC=clang
+	@tests/fuzz/run.sh build/fuzz $(or $(N),60)
 
 lint: ## banned calls, floating point in money code, sizes
 	@tests/lint.sh

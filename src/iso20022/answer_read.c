@@ -377,8 +377,10 @@ struct answer_reader *answer_reader_new(const char *name, const struct answer_ha
 
     reader->message.name = name;
     reader->handler = handler;
-    reader->open[0].place = &outside_place;
     reader->level[LEVEL_MESSAGE].now = mem_alloc(1, sizeof(struct answer_part_message));
+    reader->open[0] = (struct answer_open){
+        .place = &outside_place, .base = answer_level(reader, LEVEL_MESSAGE), .level = LEVEL_MESSAGE,
+    };
     answer_blank(&header_place, answer_level(reader, LEVEL_MESSAGE));
     answer_blank(pain002_dialect.message, answer_level(reader, LEVEL_MESSAGE));
     message_begin(&reader->message, &events);
