@@ -17,7 +17,7 @@ owner() {
         pain001|head001|answer) echo iso20022 ;;
         cash) echo cash ;;
         stats) echo stats ;;
-        run|explain|simulate) echo run ;;
+        run|run_*|explain|simulate) echo run ;;
         *) echo "unknown-$1" ;;
     esac
 }

@@ -35,6 +35,7 @@ struct ledger_file {
     struct digest config;       /* the configuration and the formats that it was written by, in the archive */
     struct digest formats;
     struct span signature;      /* in the arena of the call */
+    int64_t release;            /* that let it go; 0: none did */
 };
 
 /* The files of a run (0: all), in order of number; of one unit (0: all). Freed by the caller. */
@@ -54,6 +55,7 @@ enum status ledger_files_staged(struct ledger *ledger, enum state_by by, const s
 struct ledger_release {
     int64_t release;
     int64_t run;
+    month_t pay_month;          /* in whose folder its list lies */
     char name[MSG_ID_BYTES];
     char at[SYS_TIME_BYTES];
     char who[OFFICER_WHO_BYTES];
@@ -63,6 +65,8 @@ enum status ledger_release_begin(struct ledger *ledger, struct ledger_release *r
                                  size_t count, struct diag *diag) MUST_USE;
 /* The release that is not finished, if any (release = 0: none). */
 enum status ledger_release_open(struct ledger *ledger, struct ledger_release *release, struct diag *diag) MUST_USE;
+/* STATUS_NO_INPUT: there is none of that number. */
+enum status ledger_release_get(struct ledger *ledger, int64_t number, struct ledger_release *release, struct diag *diag) MUST_USE;
 /* The numbers of a release's files. Freed by the caller. */
 enum status ledger_release_files(struct ledger *ledger, int64_t release, int64_t **file, size_t *count, struct diag *diag) MUST_USE;
 /* releasing -> released, or unknown for files that are in neither place; with the digest of the signed list. */

@@ -24,6 +24,10 @@ struct ledger_doing {
     const char *why;            /* or "" */
 };
 
+/* Moves a file along the table of states, with an event "file.<state>". Inside a transaction. */
+enum status ledger_file_move(struct ledger *ledger, const struct ledger_file *file, enum file_state to, enum state_by by,
+                             const struct ledger_doing *doing, struct diag *diag) MUST_USE;
+
 /* A payment of a file that has not left: a stop, a correction or a newer row came after it was planned. */
 struct ledger_overtaken {
     int64_t file;
@@ -58,6 +62,19 @@ enum status ledger_members(struct ledger *ledger, const struct ledger_file *file
  * file has not left; a staged file whose funding changes becomes stale. Inside a transaction. */
 enum status ledger_funding_follow(struct ledger *ledger, int64_t run, int unit, enum state_by by,
                                   const struct ledger_doing *doing, struct diag *diag) MUST_USE;
+
+/* The funding of a staged cash list that is withdrawn: its own file becomes stale, if it is still staged. */
+enum status ledger_funding_stale(struct ledger *ledger, const struct ledger_file *list, enum state_by by,
+                                 const struct ledger_doing *doing, struct diag *diag) MUST_USE;
+
+/* Funding whose file was withdrawn: the next plan of its unit sends it again, the same payment. At most `max`. */
+struct ledger_funding_again {
+    int64_t payment;            /* its row */
+    month_t period;
+    int64_t amount_dong;
+};
+enum status ledger_funding_withdrawn(struct ledger *ledger, int unit, struct ledger_funding_again *again, size_t max,
+                                     size_t *count, struct diag *diag) MUST_USE;
 
 /* In place of a file that is stale, rejected or voided: a planned generation `next` (msg_id, path, pay date,
  * created_at) with all members that are left, or none if none is left (next->batch.payments = 0). The stale

@@ -53,6 +53,7 @@ struct ledger_obligation {
     int64_t payment;            /* index + 1 into the plan's payments; 0: it is its own payment */
     const char *reason;         /* held, offset, closed: a word; static */
     bool was_held;              /* it is in the ledger as held: this replaces that */
+    const char *former;         /* held: the payment that it was taken out of, empty: itself; NULL: none (ledger_member.h) */
     bool with_arrears;          /* while it is planned: a recovery that the payment of arrears carries */
 };
 
@@ -66,6 +67,7 @@ struct ledger_payment {         /* one that has a row of its own */
     int64_t version;
     int attempt;
     char parent[PAYMENT_ID_BYTES];  /* empty: the first attempt */
+    int64_t moved;              /* its row, where it is known already and only its batch is new; 0: it is new */
 };
 
 struct ledger_batch {

@@ -149,6 +149,7 @@ enum status archive_store(const struct site *site, struct span content, struct d
  * the content is there already, the file is removed; if the file is gone too, nothing is left to do. */
 enum status archive_move(const struct site *site, const char *path, const struct digest *digest,
                          struct diag *diag) MUST_USE;
+bool archive_has(const struct site *site, const struct digest *digest);
 enum status archive_read(const struct site *site, const struct digest *digest, struct buf *content,
                          struct diag *diag) MUST_USE;
 

@@ -13,6 +13,7 @@ static const struct cli_command commands[] = {
     { "calc", cli_calc, "amounts for intake rows, without a site" },
     { "check", cli_check, "reads configuration, law, profiles and intake as run would; writes nothing" },
     { "explain", cli_explain, "every step of one amount, and where the money is" },
+    { "handover", cli_handover, "records that a file reached the bank" },
     { "init", cli_init, "makes a site; --demo fills it with generated people" },
     { "list", cli_list, "what the ledger holds" },
     { "release", cli_release, "lets staged files go to the outbox" },
@@ -20,6 +21,7 @@ static const struct cli_command commands[] = {
     { "simulate", cli_simulate, "what a month would cost under a draft of the law" },
     { "stats", cli_stats, "cash against non-cash" },
     { "verify", cli_verify, "checks a bank file: schema, signature, totals, the ledger" },
+    { "void", cli_void, "withdraws a file that the bank never took" },
 };
 
 struct cli_options cli_options = { NULL, false, false };
@@ -137,6 +139,21 @@ int cli_end(int code)
         return status_exit_code(STATUS_IO);
     }
     return code;
+}
+
+bool cli_reason(const char *reason)
+{
+    enum { REASON_BYTES_MAX = 255 };
+    size_t size = strlen(reason);
+    bool good = size > 0 && size <= REASON_BYTES_MAX;
+
+    for (size_t i = 0; i < size; i++) {
+        good = good && (unsigned char)reason[i] >= ' ' && reason[i] != 0x7f;
+    }
+    if (!good) {
+        fprintf(stderr, "chitra: --reason: expected 1 to %d bytes of text\n", REASON_BYTES_MAX);
+    }
+    return good;
 }
 
 bool cli_month(const char *text, int32_t *month)

@@ -33,11 +33,13 @@ int cli_check(int argc, char **argv);
 int cli_calc(int argc, char **argv);
 int cli_run(int argc, char **argv);
 int cli_release(int argc, char **argv);
+int cli_handover(int argc, char **argv);
 int cli_list(int argc, char **argv);
 int cli_explain(int argc, char **argv);
 int cli_simulate(int argc, char **argv);
 int cli_stats(int argc, char **argv);
 int cli_verify(int argc, char **argv);
+int cli_void(int argc, char **argv);
 
 /* What stands before the command: -C, -q, -v. */
 struct cli_options {
@@ -74,6 +76,9 @@ int cli_fail(const struct diag *diag, enum status status);
 void cli_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Flushes standard output: `code`, or 74 if what was written did not arrive. */
 int cli_end(int code);
+
+/* Whether a reason can go on record: 1 to 255 bytes without control characters; false with a message. */
+bool cli_reason(const char *reason);
 
 /* Parses "YYYY-MM"; false with a message if it is none. */
 bool cli_month(const char *text, int32_t *month);

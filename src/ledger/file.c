@@ -1,9 +1,12 @@
 /* file.c - files and their generations: planned, staged, releasing, released. */
 #include "file_row.h"
 
+#include "chitra/ledger_member.h"
+
+#include <stdio.h>
 #include <stdlib.h>
 
-static void file_read(sqlite3_stmt *stmt, struct arena *arena, struct ledger_file *file)
+void file_row(sqlite3_stmt *stmt, struct arena *arena, struct ledger_file *file)
 {
     file->file = sqlite3_column_int64(stmt, 0);
     file->run = sqlite3_column_int64(stmt, 1);
@@ -33,6 +36,7 @@ static void file_read(sqlite3_stmt *stmt, struct arena *arena, struct ledger_fil
     file->signature = arena_copy(arena, db_text(stmt, 24));
     db_digest(stmt, 25, &file->config);
     db_digest(stmt, 26, &file->formats);
+    file->release = sqlite3_column_int64(stmt, 27);
 }
 
 enum status file_rows(struct ledger *ledger, sqlite3_stmt *stmt, struct arena *arena, struct ledger_file **file,
@@ -49,7 +53,7 @@ enum status file_rows(struct ledger *ledger, sqlite3_stmt *stmt, struct arena *a
             capacity = capacity * 2 + 64;
             *file = mem_resize(*file, capacity, sizeof(**file));
         }
-        file_read(stmt, arena, &(*file)[(*count)++]);
+        file_row(stmt, arena, &(*file)[(*count)++]);
         rc = db_next(ledger, stmt, &more, diag);
     }
     return rc;
@@ -99,7 +103,7 @@ enum status ledger_file_find(struct ledger *ledger, const char *msg_id, struct a
     if (rc == STATUS_OK && stmt == NULL) {
         rc = diag_fail(diag, STATUS_NO_INPUT, "the ledger knows no file \"%s\"", msg_id);
     } else if (rc == STATUS_OK) {
-        file_read(stmt, arena, file);
+        file_row(stmt, arena, file);
         sqlite3_reset(stmt);
     }
     return rc;
@@ -113,6 +117,18 @@ enum status file_become(struct ledger *ledger, int64_t file, enum file_state fro
                             (int64_t)from, (int64_t)to);
     ASSERT(rc != STATUS_OK || sqlite3_changes(ledger->db) == 1);
     return rc;
+}
+
+enum status ledger_file_move(struct ledger *ledger, const struct ledger_file *file, enum file_state to, enum state_by by,
+                             const struct ledger_doing *doing, struct diag *diag)
+{
+    char kind[32];
+    struct ledger_event event = { .kind = kind, .subject = file->batch.msg_id, .unit = file->unit_code,
+                                  .who = doing->who, .why = doing->why, .at = doing->at, .digest = file->content };
+
+    snprintf(kind, sizeof(kind), "file.%s", file_state_name(to));
+    enum status rc = file_become(ledger, file->file, file->state, to, by, diag);
+    return rc == STATUS_OK ? ledger_event_add(ledger, &event, diag) : rc;
 }
 
 enum status ledger_files_staged(struct ledger *ledger, enum state_by by, const struct ledger_file *file, size_t count,
@@ -148,8 +164,9 @@ enum status ledger_files_staged(struct ledger *ledger, enum state_by by, const s
 enum status ledger_release_begin(struct ledger *ledger, struct ledger_release *release, const int64_t *file,
                                  size_t count, struct diag *diag)
 {
-    enum status rc = db_run(ledger, diag, "INSERT INTO release(run, name, at, who, ended) VALUES(?, ?, ?, ?, 0)", "izzz",
-                            release->run, release->name, release->at, release->who);
+    enum status rc = db_run(ledger, diag,
+                            "INSERT INTO release(run, name, at, who, pay_month, ended) VALUES(?, ?, ?, ?, ?, 0)", "izzzi",
+                            release->run, release->name, release->at, release->who, (int64_t)release->pay_month);
 
     release->release = sqlite3_last_insert_rowid(ledger->db);
     for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
@@ -161,20 +178,41 @@ enum status ledger_release_begin(struct ledger *ledger, struct ledger_release *r
     return rc;
 }
 
+#define RELEASE_SELECT "SELECT release, run, name, at, who, pay_month FROM release"
+
+static void release_row(sqlite3_stmt *stmt, struct ledger_release *release)
+{
+    release->release = sqlite3_column_int64(stmt, 0);
+    release->run = sqlite3_column_int64(stmt, 1);
+    db_copy(stmt, 2, release->name, sizeof(release->name));
+    db_copy(stmt, 3, release->at, sizeof(release->at));
+    db_copy(stmt, 4, release->who, sizeof(release->who));
+    release->pay_month = sqlite3_column_int(stmt, 5);
+    sqlite3_reset(stmt);
+}
+
 enum status ledger_release_open(struct ledger *ledger, struct ledger_release *release, struct diag *diag)
 {
     sqlite3_stmt *stmt;
-    enum status rc = db_first(ledger, diag, &stmt,
-                              "SELECT release, run, name, at, who FROM release WHERE ended = 0 ORDER BY release LIMIT 1",
-                              "");
+    enum status rc = db_first(ledger, diag, &stmt, RELEASE_SELECT " WHERE ended = 0 ORDER BY release LIMIT 1", "");
+
     *release = (struct ledger_release){ 0 };
     if (rc == STATUS_OK && stmt != NULL) {
-        release->release = sqlite3_column_int64(stmt, 0);
-        release->run = sqlite3_column_int64(stmt, 1);
-        db_copy(stmt, 2, release->name, sizeof(release->name));
-        db_copy(stmt, 3, release->at, sizeof(release->at));
-        db_copy(stmt, 4, release->who, sizeof(release->who));
-        sqlite3_reset(stmt);
+        release_row(stmt, release);
+    }
+    return rc;
+}
+
+enum status ledger_release_get(struct ledger *ledger, int64_t number, struct ledger_release *release, struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    enum status rc = db_first(ledger, diag, &stmt, RELEASE_SELECT " WHERE release = ?", "i", number);
+
+    *release = (struct ledger_release){ 0 };
+    if (rc == STATUS_OK && stmt == NULL) {
+        rc = diag_fail(diag, STATUS_NO_INPUT, "there is no release %lld", (long long)number);
+    } else if (rc == STATUS_OK) {
+        release_row(stmt, release);
     }
     return rc;
 }

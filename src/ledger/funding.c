@@ -93,6 +93,16 @@ static enum status funding_change(struct ledger *ledger, const struct funding *f
                            : rc;
 }
 
+static enum status stale(struct ledger *ledger, const struct funding *funding, enum state_by by,
+                         const struct ledger_doing *doing, struct diag *diag)
+{
+    struct ledger_event event = { .kind = "file.stale", .subject = funding->msg_id, .unit = "", .who = doing->who,
+                                  .why = "funding of cash lists", .at = doing->at };
+    enum status rc = file_become(ledger, funding->file, FILE_STAGED, FILE_STALE, by, diag);
+
+    return rc == STATUS_OK ? ledger_event_add(ledger, &event, diag) : rc;
+}
+
 enum status ledger_funding_follow(struct ledger *ledger, int64_t run, int unit, enum state_by by,
                                   const struct ledger_doing *doing, struct diag *diag)
 {
@@ -112,11 +122,50 @@ enum status ledger_funding_follow(struct ledger *ledger, int64_t run, int unit, 
         }
         rc = funding_change(ledger, &funding[i], diag);
         if (rc == STATUS_OK && state == FILE_STAGED) {
-            struct ledger_event event = { .kind = "file.stale", .subject = funding[i].msg_id, .unit = "",
-                                          .who = doing->who, .why = "funding of cash lists", .at = doing->at };
-            rc = file_become(ledger, funding[i].file, FILE_STAGED, FILE_STALE, by, diag);
-            rc = rc == STATUS_OK ? ledger_event_add(ledger, &event, diag) : rc;
+            rc = stale(ledger, &funding[i], by, doing, diag);
         }
+    }
+    return rc;
+}
+
+enum status ledger_funding_stale(struct ledger *ledger, const struct ledger_file *list, enum state_by by,
+                                 const struct ledger_doing *doing, struct diag *diag)
+{
+    struct funding funding[FUNDINGS_MAX];
+    size_t count = 0;
+
+    enum status rc = fundings_read(ledger, list->run, list->batch.unit, funding, &count, diag);
+    for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
+        if (funding[i].state == FILE_STAGED) {
+            rc = stale(ledger, &funding[i], by, doing, diag);
+        }
+    }
+    return rc;
+}
+
+enum status ledger_funding_withdrawn(struct ledger *ledger, int unit, struct ledger_funding_again *again, size_t max,
+                                     size_t *count, struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    bool more = false;
+
+    *count = 0;
+    enum status rc = db_query(ledger, diag, &stmt,
+                              "SELECT p.payment, p.period, p.amount FROM funding g JOIN payment p ON p.payment = g.payment"
+                              " WHERE g.unit = ? AND ? = (SELECT f.state FROM file f WHERE f.batch = p.batch"
+                              " ORDER BY f.generation DESC LIMIT 1) ORDER BY g.pay_month, g.instalment", "ii",
+                              (int64_t)unit, (int64_t)FILE_VOIDED);
+    if (rc == STATUS_OK) {
+        rc = db_next(ledger, stmt, &more, diag);
+    }
+    while (rc == STATUS_OK && more) {
+        if (*count == max) {
+            sqlite3_reset(stmt);
+            return diag_fail(diag, STATUS_LIMIT, "more than %zu fundings of a unit were withdrawn", max);
+        }
+        again[(*count)++] = (struct ledger_funding_again){ sqlite3_column_int64(stmt, 0), sqlite3_column_int(stmt, 1),
+                                                           sqlite3_column_int64(stmt, 2) };
+        rc = db_next(ledger, stmt, &more, diag);
     }
     return rc;
 }

@@ -28,8 +28,10 @@ enum status ledger_release_known(struct ledger *ledger, const char *name, const 
 {
     sqlite3_stmt *stmt;
     /* A list without its end in the ledger is one that a crash cut off: it is finished as it was begun. */
-    enum status rc = db_first(ledger, diag, &stmt, "SELECT 1 FROM release WHERE name = ? AND (ended = 0 OR list = ?)",
-                              "zd", name, list);
+    enum status rc = db_first(ledger, diag, &stmt,
+                              "SELECT 1 FROM release WHERE name = ?1 AND (ended = 0 OR list = ?2)"
+                              " UNION ALL SELECT 1 FROM errand WHERE name = ?1 AND (ended = 0 OR list = ?2)", "zd", name,
+                              list);
 
     *known = rc == STATUS_OK && stmt != NULL;
     if (stmt != NULL) {

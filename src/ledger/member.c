@@ -42,6 +42,19 @@ static enum status reach_of(struct ledger *ledger, const struct ledger_file *fil
     return rc;
 }
 
+/* What was taken back from such a payment is compared anew. */
+static enum status touch_recoveries(struct ledger *ledger, int64_t first, int64_t last, struct diag *diag)
+{
+    enum status rc = db_run(ledger, diag,
+                            "INSERT OR IGNORE INTO touched(ent) SELECT ent FROM exception WHERE state = 1 AND comp = ?3"
+                            " AND ent BETWEEN ?1 AND ?2", "iii", first, last, (int64_t)COMPONENT_recovery);
+    return rc == STATUS_OK ? db_run(ledger, diag,
+                                    "UPDATE entitlement SET flags = flags | ?3 WHERE ent BETWEEN ?1 AND ?2 AND ent IN"
+                                    " (SELECT ent FROM exception WHERE state = 1 AND comp = ?4 AND ent BETWEEN ?1 AND ?2)",
+                                    "iiii", first, last, (int64_t)ENTITLEMENT_TOUCHED, (int64_t)COMPONENT_recovery)
+                           : rc;
+}
+
 struct taking_out {
     int64_t batch;
     const char *reason;
@@ -104,6 +117,9 @@ enum status ledger_take_out(struct ledger *ledger, const struct ledger_file *fil
     }
     if (rc == STATUS_OK) {
         rc = own_out(ledger, &out, ent == 0 ? 1 : ent, ent == 0 ? INT64_MAX : ent, diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = touch_recoveries(ledger, ent == 0 ? 1 : ent, ent == 0 ? INT64_MAX : ent, diag);
     }
     return rc;
 }

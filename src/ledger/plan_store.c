@@ -101,6 +101,12 @@ static enum status store_payments(struct ledger *ledger, const struct ledger_pla
     for (size_t i = 0; i < plan->payment_count && rc == STATUS_OK; i++) {
         const struct ledger_payment *payment = &plan->payment[i];
         ASSERT(payment->amount_dong > 0 && payment->batch > 0);
+        if (payment->moved != 0) {
+            row[i] = payment->moved;
+            rc = db_run(ledger, diag, "UPDATE payment SET batch = ?2 WHERE payment = ?1", "ii", payment->moved,
+                        payment->batch);
+            continue;
+        }
         rc = db_run(ledger, diag,
                     "INSERT INTO payment(end_to_end_id, ent, period, purpose, amount, batch, version, attempt, parent)"
                     " VALUES(?1, nullif(?2, 0), ?3, ?4, ?5, ?6, ?7, ?8, nullif(?9, ''))", "ziiiiiiiz",

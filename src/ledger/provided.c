@@ -116,7 +116,7 @@ enum status ledger_held(struct ledger *ledger, int unit, struct arena *arena, st
     *held = NULL;
     *count = 0;
     enum status rc = db_query(ledger, diag, &stmt,
-                              "SELECT o.period, o.ent, o.comp, o.seq, o.amount, 0, o.version, 0, x.state, x.reason"
+                              "SELECT o.period, o.ent, o.comp, o.seq, o.amount, 0, o.version, 0, x.state, x.reason, x.former"
                               " FROM (SELECT ?2 AS low, ?3 AS high UNION ALL SELECT ?4, ?5"
                               " UNION ALL SELECT ent, ent FROM guest WHERE unit = ?1) r"
                               " CROSS JOIN exception x ON x.ent BETWEEN r.low AND r.high AND x.state = 1"
@@ -130,8 +130,12 @@ enum status ledger_held(struct ledger *ledger, int unit, struct arena *arena, st
     }
     while (rc == STATUS_OK && more) {
         *held = mem_resize(*held, *count + 1, sizeof(**held));
-        obligation_read(stmt, &(*held)[*count]);
-        (*held)[(*count)++].reason = arena_copy(arena, db_text(stmt, 9)).data;
+        struct ledger_obligation *one = &(*held)[(*count)++];
+        obligation_read(stmt, one);
+        one->reason = arena_copy(arena, db_text(stmt, 9)).data;
+        if (sqlite3_column_type(stmt, 10) != SQLITE_NULL) {
+            one->former = arena_copy(arena, db_text(stmt, 10)).data;
+        }
         rc = db_next(ledger, stmt, &more, diag);
     }
     return rc;

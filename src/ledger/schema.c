@@ -81,7 +81,13 @@ static const char money_sql[] =
     /* stale, rejected, voided and superseded generations are not live */
     "CREATE UNIQUE INDEX file_live ON file(batch) WHERE state NOT IN (2, 9, 10, 11);"
     "CREATE TABLE release(release INTEGER PRIMARY KEY, run INTEGER NOT NULL, name TEXT NOT NULL UNIQUE, at TEXT NOT NULL,"
-    " who TEXT NOT NULL, ended INTEGER NOT NULL, list BLOB) STRICT;"
+    " who TEXT NOT NULL, pay_month INTEGER NOT NULL, ended INTEGER NOT NULL, list BLOB) STRICT;"
+    /* What is done to files that have left: 1 withdrawn, 2 sent again; with the signed list that says so. */
+    "CREATE TABLE errand(errand INTEGER PRIMARY KEY, kind INTEGER NOT NULL, release INTEGER NOT NULL REFERENCES release,"
+    " name TEXT NOT NULL UNIQUE, at TEXT NOT NULL, who TEXT NOT NULL, why TEXT NOT NULL, evidence BLOB,"
+    " ended INTEGER NOT NULL, list BLOB) STRICT;"
+    "CREATE TABLE errand_file(errand INTEGER NOT NULL REFERENCES errand, file INTEGER NOT NULL REFERENCES file,"
+    " path TEXT NOT NULL, sha256 BLOB NOT NULL, PRIMARY KEY(errand, file)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE funding(unit INTEGER NOT NULL, pay_month INTEGER NOT NULL, instalment INTEGER NOT NULL,"
     " run INTEGER NOT NULL, amount INTEGER NOT NULL CHECK(amount > 0), payment INTEGER NOT NULL UNIQUE,"
     " PRIMARY KEY(unit, pay_month, instalment)) STRICT, WITHOUT ROWID;"

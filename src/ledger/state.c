@@ -29,6 +29,7 @@ static const struct state_move file_move[] = {
     { FILE_STAGED, FILE_STALE, BY_RUN, "a stop or a correction reached one of its payments" },
     { FILE_STAGED, FILE_STALE, BY_RELEASE, "the same, seen before it left" },
     { FILE_STAGED, FILE_STALE, BY_HOLD, "" },
+    { FILE_STAGED, FILE_STALE, BY_VOID, "it funds a cash list that was voided" },
     { FILE_STAGED, FILE_RELEASING, BY_RELEASE, "" },
     { FILE_STAGED, FILE_VOIDED, BY_VOID, "" },
     { FILE_STALE, FILE_VOIDED, BY_RUN, "a new generation carries the rest, if there is any" },
@@ -91,6 +92,66 @@ static const struct state_move payment_move[] = {
     { PAYMENT_UNCOLLECTED, PAYMENT_CLOSED, BY_RUN, "nothing is owed any more" },
     { PAYMENT_UNCOLLECTED, PAYMENT_CLOSED, BY_CLOSE, "" },
 };
+
+/* ---- what a command does not do, and why ---- */
+
+#define IN(state) (1u << FILE_##state)
+
+static const struct {
+    enum state_by by;
+    unsigned states;
+    struct state_refusal refusal;
+} file_refusal[] = {
+    { BY_HANDOVER, IN(PLANNED) | IN(STAGED), { "it has not left", "chitra release" } },
+    { BY_HANDOVER, IN(STALE), { "it has not left and will be replaced", "chitra run" } },
+    { BY_HANDOVER, IN(UNKNOWN), { "whether the bank has it is for the bank to say", "chitra receive, with its answer" } },
+    { BY_HANDOVER, IN(ACCEPTED) | IN(PARTLY) | IN(REJECTED), { "the bank has answered it already", "" } },
+    { BY_HANDOVER, IN(VOIDED), { "it was withdrawn; if the bank has it, that is for the bank to say",
+                                 "chitra receive, with its answer" } },
+    { BY_HANDOVER, IN(SUPERSEDED), { "another generation has taken its place", "chitra handover, of that one" } },
+
+    { BY_RESEND, IN(PLANNED) | IN(STAGED), { "it has not left", "chitra release" } },
+    { BY_RESEND, IN(STALE), { "it has not left and will be replaced", "chitra run" } },
+    { BY_RESEND, IN(RELEASED), { "it lies in outbox/ for the bank to fetch", "chitra handover, once the bank has it" } },
+    { BY_RESEND, IN(ACCEPTED) | IN(PARTLY), { "the bank has it", "chitra reissue, for single payments that failed" } },
+    { BY_RESEND, IN(REJECTED), { "the bank has refused it and would again", "chitra regen" } },
+    { BY_RESEND, IN(VOIDED), { "it was withdrawn, and its payments go another way", "chitra regen" } },
+    { BY_RESEND, IN(SUPERSEDED), { "another generation has taken its place", "chitra resend, of that one" } },
+
+    { BY_VOID, IN(PLANNED), { "it is not written yet", "chitra run" } },
+    { BY_VOID, IN(STALE), { "it cannot leave, and the next run replaces it", "chitra run" } },
+    { BY_VOID, IN(HANDED_OVER), { "the bank has it", "chitra receive, with its answer" } },
+    { BY_VOID, IN(ACCEPTED) | IN(PARTLY), { "the bank has accepted it", "chitra reissue, for single payments that failed" } },
+    { BY_VOID, IN(REJECTED), { "the bank has refused it: nothing of it can be paid any more", "chitra regen" } },
+    { BY_VOID, IN(VOIDED), { "it is voided already", "chitra regen" } },
+    { BY_VOID, IN(SUPERSEDED), { "another generation has taken its place", "chitra void, of that one" } },
+
+    { BY_REGEN, IN(PLANNED) | IN(STAGED), { "it has not left", "chitra void, then regen" } },
+    { BY_REGEN, IN(STALE), { "the next run replaces it", "chitra run" } },
+    { BY_REGEN, IN(RELEASED), { "the bank may take it: both would be paid", "chitra void, while it lies in outbox/" } },
+    { BY_REGEN, IN(HANDED_OVER), { "the bank has it: both would be paid", "chitra receive, with its answer" } },
+    { BY_REGEN, IN(UNKNOWN), { "the bank may have it: both would be paid",
+                               "chitra receive, with its answer, or chitra void --evidence" } },
+    { BY_REGEN, IN(ACCEPTED) | IN(PARTLY), { "the bank has accepted it", "chitra reissue, for single payments that failed" } },
+    { BY_REGEN, IN(SUPERSEDED), { "another generation has taken its place", "chitra list files" } },
+};
+
+bool file_allows(enum file_state state, enum state_by by, struct state_refusal *refusal)
+{
+    ASSERT(state < FILE_STATES);
+    for (size_t i = 0; i < ROWS(file_refusal); i++) {
+        if (file_refusal[i].by == by && (file_refusal[i].states & (1u << state)) != 0) {
+            *refusal = file_refusal[i].refusal;
+            return false;
+        }
+    }
+    if (state == FILE_RELEASING) {
+        /* Whatever the command: a release that a crash cut off is finished first. */
+        *refusal = (struct state_refusal){ "its release was cut off", "chitra release" };
+        return false;
+    }
+    return true;
+}
 
 const char *file_state_name(enum file_state state)
 {

@@ -53,7 +53,7 @@ bool run_balances(const struct run_report *report, char *why, size_t size)
                         figure[FIGURE_creditors].amount_dong) &&
            !differs(why, size, "transfers, creditors and funding against the files' control sums",
                     figure[FIGURE_transfers].amount_dong + figure[FIGURE_creditors].amount_dong +
-                        figure[FIGURE_funding].amount_dong,
+                        figure[FIGURE_funding].amount_dong + figure[FIGURE_funding_again].amount_dong,
                     report->bank_dong) &&
            !differs(why, size, "cash against the lists' totals", figure[FIGURE_cash].amount_dong, report->cash_dong) &&
            !differs(why, size, "funding against the lists' totals", figure[FIGURE_funding].amount_dong,

@@ -3,7 +3,7 @@
  * release. Each stage asks the ledger what is left to do, so that the same command after a crash goes
  * on where the last one ended.
  */
-#include "world.h"
+#include "file_command.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -223,9 +223,13 @@ static enum status run_resume(struct world *world, struct diag *diag)
 static enum status run_start(struct world *world, struct run_report *report, struct diag *diag)
 {
     struct sys_time sealed_at;
+    uint64_t missed;
     char period[8];
 
     enum status rc = outbox_check(world->site, world->ledger, diag);
+    if (rc == STATUS_OK && !world->options->dry) {
+        rc = errands_finish(world->site, world->ledger, &missed, diag);
+    }
     if (rc == STATUS_OK) {
         rc = ledger_run_open(world->ledger, &world->run, diag);
     }

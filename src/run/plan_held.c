@@ -58,6 +58,21 @@ static int64_t law_dong(const struct left *left, enum component regular, const s
     return -1;
 }
 
+/* A recovery is held only when it was taken out of a file with the payment that it was taken from: it stands as
+ * far as its period is still overpaid. */
+static void recovery_again(struct left *left, struct ledger_obligation *now)
+{
+    if (left->dong >= 0) {
+        now->state = OBLIGATION_CLOSED;
+        now->reason = "not due any more";
+        return;
+    }
+    now->state = OBLIGATION_INSTRUCTED;
+    now->reason = NULL;
+    now->amount_dong = now->amount_dong > left->dong ? now->amount_dong : left->dong;
+    left->dong -= now->amount_dong;
+}
+
 /* One held obligation as it is today. */
 static void again(const struct planned *planned, struct left *left, const struct ledger_obligation *held,
                   struct ledger_obligation *now)
@@ -65,6 +80,10 @@ static void again(const struct planned *planned, struct left *left, const struct
     *now = *held;
     now->version = planned->entitlement.version;
     now->was_held = true;
+    if (held->key.component == COMPONENT_recovery) {
+        recovery_again(left, now);
+        return;
+    }
     if (left->due.refused) {
         now->reason = screen_no_answer;
         return;
@@ -79,6 +98,31 @@ static void again(const struct planned *planned, struct left *left, const struct
     left->dong -= now->amount_dong;
     now->state = left->due.stop == STOP_UNDECIDED ? OBLIGATION_HELD : OBLIGATION_INSTRUCTED;
     now->reason = left->due.stop == STOP_UNDECIDED ? screen_awaits_decision : NULL;
+}
+
+/* Recoveries go with the payment that they were taken from, and take no more than is left of it: what it does not
+ * bear any more is found again where the period is compared. */
+static void recoveries_fit(struct planned *planned)
+{
+    for (size_t i = 0; i < planned->owed_count; i++) {
+        struct ledger_obligation *recovery = &planned->owed[i];
+        int64_t net_dong = 0;
+        if (recovery->key.component != COMPONENT_recovery || recovery->state != OBLIGATION_INSTRUCTED) {
+            continue;
+        }
+        for (size_t j = 0; j < planned->owed_count; j++) {
+            const struct ledger_obligation *other = &planned->owed[j];
+            if (other->state == OBLIGATION_INSTRUCTED && other->former != NULL && recovery->former != NULL &&
+                strcmp(other->former, recovery->former) == 0) {
+                net_dong += other->amount_dong;
+                recovery->with_arrears = recovery->with_arrears || other->key.component == COMPONENT_arrears;
+            }
+        }
+        if (net_dong < 0 || recovery->former == NULL) {
+            recovery->state = OBLIGATION_CLOSED;
+            recovery->reason = "not taken";
+        }
+    }
 }
 
 /* The held obligations of one entitlement, in the order of their keys. */
@@ -111,6 +155,7 @@ static enum status held_of_one(struct plan *plan, struct planned *planned, const
         rc = twin_months(plan, planned);
     }
     if (rc == STATUS_OK) {
+        recoveries_fit(planned);
         rc = plan_pay(plan, planned);
     }
     arena_release(&arena);

@@ -6,6 +6,10 @@
  */
 #include "plan.h"
 
+#include "chitra/ledger_member.h"
+
+enum { FUNDINGS_AGAIN_MAX = 64 };      /* of one unit: years of pay-months */
+
 static day_t plan_pay_date(struct plan *plan, int channel, enum family family)
 {
     day_t *date = &plan->pay_date[channel][family];
@@ -115,10 +119,42 @@ bool owed_is_arrears(const struct ledger_obligation *owed)
     return owed->key.component == COMPONENT_arrears || owed->with_arrears;
 }
 
-/* Which of the entitlement's obligations go into the same payment. */
-static bool in_group(const struct ledger_obligation *owed, bool arrears)
+/* Whether two obligations go into the same payment. What was taken out of one goes together again, and with
+ * nothing else, so that the payment keeps its id. */
+static bool together(const struct ledger_obligation *a, const struct ledger_obligation *b)
 {
-    return owed->state == OBLIGATION_INSTRUCTED && owed_is_arrears(owed) == arrears;
+    if (owed_is_arrears(a) != owed_is_arrears(b)) {
+        return false;
+    }
+    return a->former == NULL || b->former == NULL ? a->former == b->former
+                                                  : a->former[0] != '\0' && strcmp(a->former, b->former) == 0;
+}
+
+/* One payment: the instructed obligations that go with its first one. */
+static bool in_group(const struct planned *planned, size_t first, size_t index)
+{
+    return planned->owed[index].state == OBLIGATION_INSTRUCTED &&
+           (index == first || (index > first && together(&planned->owed[first], &planned->owed[index])));
+}
+
+static bool is_first(const struct planned *planned, size_t index)
+{
+    bool first = planned->owed[index].state == OBLIGATION_INSTRUCTED;
+
+    for (size_t i = 0; i < index && first; i++) {
+        first = !in_group(planned, i, index);
+    }
+    return first;
+}
+
+/* The next payment's first obligation from `from` on: those of the month, then arrears; `count` if there is none. */
+static size_t group_next(const struct planned *planned, bool arrears, size_t from)
+{
+    while (from < planned->owed_count &&
+           !(owed_is_arrears(&planned->owed[from]) == arrears && is_first(planned, from))) {
+        from++;
+    }
+    return from;
 }
 
 /* True if the obligation can stand for its payment: the run's own period (or a new one-off) alone, for
@@ -143,15 +179,15 @@ static void count_owed(struct plan *plan, const struct ledger_obligation *owed)
 }
 
 /* A payment with a row of its own, for what is not usual. */
-static void explicit_payment(struct plan *plan, struct planned *planned, bool arrears, int64_t amount_dong,
-                             int64_t batch)
+static void explicit_payment(struct plan *plan, struct planned *planned, size_t first, int64_t amount_dong, int64_t batch)
 {
     static _Thread_local struct obligation_key key[PLAN_OWED_MAX];
     struct ledger_payment *payment = plan_payment_add(plan);
+    bool arrears = owed_is_arrears(&planned->owed[first]);
     size_t count = 0;
 
-    for (size_t i = 0; i < planned->owed_count; i++) {
-        if (in_group(&planned->owed[i], arrears)) {
+    for (size_t i = first; i < planned->owed_count; i++) {
+        if (in_group(planned, first, i)) {
             planned->owed[i].payment = (int64_t)plan->payment_count;    /* index + 1 */
             planned->owed[i].batch = batch;
             key[count++] = planned->owed[i].key;
@@ -165,15 +201,13 @@ static void explicit_payment(struct plan *plan, struct planned *planned, bool ar
     payment_id_of(planned->entitlement.id, key, count, 0, payment->payment_id);
 }
 
-/* A group's net; `only` is its obligation if it has but one. */
-static bool group_sum(struct planned *planned, bool arrears, int64_t *amount_dong, size_t *count,
-                      struct ledger_obligation **only)
+/* A group's net and how many it has. */
+static bool group_sum(const struct planned *planned, size_t first, int64_t *amount_dong, size_t *count)
 {
     *amount_dong = 0;
     *count = 0;
-    for (size_t i = 0; i < planned->owed_count; i++) {
-        if (in_group(&planned->owed[i], arrears)) {
-            *only = &planned->owed[i];
+    for (size_t i = first; i < planned->owed_count; i++) {
+        if (in_group(planned, first, i)) {
             *count += 1;
             if (!money_add(*amount_dong, planned->owed[i].amount_dong, amount_dong)) {
                 return false;
@@ -183,12 +217,13 @@ static bool group_sum(struct planned *planned, bool arrears, int64_t *amount_don
     return true;
 }
 
-static void group_set(struct planned *planned, bool arrears, enum obligation_state state, const char *reason)
+static void group_set(struct planned *planned, size_t first, enum obligation_state state, const char *reason)
 {
-    for (size_t i = 0; i < planned->owed_count; i++) {
-        if (in_group(&planned->owed[i], arrears)) {
-            planned->owed[i].state = state;
-            planned->owed[i].reason = reason;
+    /* From the end: the first decides who belongs to it. */
+    for (size_t i = planned->owed_count; i > first; i--) {
+        if (in_group(planned, first, i - 1)) {
+            planned->owed[i - 1].state = state;
+            planned->owed[i - 1].reason = reason;
         }
     }
 }
@@ -198,20 +233,19 @@ static enum status amount_overflows(const struct plan *plan)
     return diag_fail(plan->diag, STATUS_LIMIT, "the amount of one payment overflows");
 }
 
-static enum status pay_group(struct plan *plan, struct planned *planned, bool arrears)
+static enum status pay_group(struct plan *plan, struct planned *planned, size_t first)
 {
     const struct ledger_entitlement *entitlement = &planned->entitlement;
-    struct ledger_obligation *only = NULL;
     size_t count = 0;
     int64_t amount_dong = 0;
     int64_t batch = 0;
 
-    if (!group_sum(planned, arrears, &amount_dong, &count, &only)) {
+    if (!group_sum(planned, first, &amount_dong, &count)) {
         return amount_overflows(plan);
     }
     ASSERT(amount_dong >= 0);   /* a recovery takes no more than there is */
     if (amount_dong == 0) {
-        group_set(planned, arrears, OBLIGATION_OFFSET, "net zero");
+        group_set(planned, first, OBLIGATION_OFFSET, "net zero");
         return STATUS_OK;
     }
     enum status rc = plan_route(plan, entitlement->channel, benefit_family(entitlement->benefit), entitlement->bank,
@@ -219,10 +253,10 @@ static enum status pay_group(struct plan *plan, struct planned *planned, bool ar
     if (rc != STATUS_OK) {
         return rc;
     }
-    if (count == 1 && is_usual(plan, planned, only)) {
-        only->batch = batch;
+    if (count == 1 && is_usual(plan, planned, &planned->owed[first])) {
+        planned->owed[first].batch = batch;
     } else {
-        explicit_payment(plan, planned, arrears, amount_dong, batch);
+        explicit_payment(plan, planned, first, amount_dong, batch);
     }
     plan_count(plan, FIGURE_payments, 1, amount_dong);
     plan_count(plan, entitlement->channel == CHANNEL_cash ? FIGURE_cash : FIGURE_transfers, 1, amount_dong);
@@ -232,22 +266,35 @@ static enum status pay_group(struct plan *plan, struct planned *planned, bool ar
 /* Holds what must not be paid: for one reason all of it, or the payment that is over the bank's limit. */
 static enum status screen_owed(struct plan *plan, struct planned *planned)
 {
-    struct ledger_obligation *only = NULL;
     size_t count = 0;
     int64_t amount_dong = 0;
     int64_t amount_dong_max = 0;
     const char *reason = screen(plan, planned, &amount_dong_max);
 
-    for (int arrears = 0; arrears < 2; arrears++) {
-        if (reason != NULL) {
-            group_set(planned, arrears == 1, OBLIGATION_HELD, reason);
-        } else if (!group_sum(planned, arrears == 1, &amount_dong, &count, &only)) {
+    for (size_t i = 0; i < planned->owed_count; i++) {
+        if (!is_first(planned, i)) {
+            continue;
+        }
+        if (!group_sum(planned, i, &amount_dong, &count)) {
             return amount_overflows(plan);
-        } else if (amount_dong_max != 0 && amount_dong > amount_dong_max) {
-            group_set(planned, arrears == 1, OBLIGATION_HELD, "amount over the bank's limit");
+        }
+        bool over = amount_dong_max != 0 && amount_dong > amount_dong_max;
+        if (reason != NULL || over) {
+            group_set(planned, i, OBLIGATION_HELD, reason != NULL ? reason : "amount over the bank's limit");
         }
     }
     return STATUS_OK;
+}
+
+static enum status pay_groups(struct plan *plan, struct planned *planned, bool arrears)
+{
+    enum status rc = STATUS_OK;
+
+    for (size_t i = group_next(planned, arrears, 0); i < planned->owed_count && rc == STATUS_OK;
+         i = group_next(planned, arrears, i + 1)) {
+        rc = pay_group(plan, planned, i);
+    }
+    return rc;
 }
 
 enum status plan_pay(struct plan *plan, struct planned *planned)
@@ -260,10 +307,10 @@ enum status plan_pay(struct plan *plan, struct planned *planned)
             rc = plan_recover(plan, planned);
         }
         if (rc == STATUS_OK) {
-            rc = pay_group(plan, planned, false);
+            rc = pay_groups(plan, planned, false);
         }
         if (rc == STATUS_OK) {
-            rc = pay_group(plan, planned, true);
+            rc = pay_groups(plan, planned, true);
         }
     }
     for (size_t i = 0; i < planned->owed_count && rc == STATUS_OK; i++) {
@@ -307,10 +354,31 @@ static enum status fund_month(struct plan *plan, month_t pay_month, int64_t amou
     return STATUS_OK;
 }
 
+/* What was on its way to the post in a file that was withdrawn goes again, under its id. */
+static enum status fund_again(struct plan *plan)
+{
+    struct ledger_funding_again again[FUNDINGS_AGAIN_MAX];
+    size_t count = 0;
+    int64_t batch = 0;
+
+    enum status rc = ledger_funding_withdrawn(plan->world->ledger, plan->number, again, FUNDINGS_AGAIN_MAX, &count,
+                                              plan->diag);
+    for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
+        rc = plan_route(plan, CHANNEL_bank, FAMILY_pension, span_of(plan->unit->post.bin), again[i].amount_dong, &batch);
+        if (rc == STATUS_OK) {
+            *plan_payment_add(plan) = (struct ledger_payment){ .period = again[i].period, .purpose = COMPONENT_funding,
+                                                               .amount_dong = again[i].amount_dong, .batch = batch,
+                                                               .moved = again[i].payment };
+            plan_count(plan, FIGURE_funding_again, 1, again[i].amount_dong);
+        }
+    }
+    return rc;
+}
+
 enum status plan_funding(struct plan *plan)
 {
     size_t lists = plan->route.count;
-    enum status rc = STATUS_OK;
+    enum status rc = fund_again(plan);
 
     /* Each list is added to its month when the month's first list is met. */
     for (size_t i = 0; i < lists && rc == STATUS_OK; i++) {

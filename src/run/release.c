@@ -5,7 +5,7 @@
  * synced, the signed list is published, the ledger says "released". A crash in between is finished by
  * the next release or run. A file that is in neither place is `unknown`: it may have been sent.
  */
-#include "outbox.h"
+#include "file_command.h"
 #include "releasing.h"
 
 #include <stdio.h>
@@ -66,6 +66,7 @@ static enum status begin(struct releasing *to)
         /* The first file's number makes the name one of its own, also for releases by unit. */
         snprintf(to->release.name, sizeof(to->release.name), "%s-R%d-%lld", period, run.number,
                  (long long)to->file[0].file);
+        to->release.pay_month = day_month(to->file[0].batch.pay_date);
         rc = ledger_begin(to->ledger, to->diag);
     }
     if (rc != STATUS_OK) {
@@ -146,7 +147,7 @@ static enum status list_publish(const struct releasing *to, struct digest *diges
             entry[count++] = (struct outbox_entry){ to->file[i].path, &to->file[i].content };
         }
     }
-    enum status rc = outbox_list_publish(to->site, day_month(to->file[0].batch.pay_date), to->release.name,
+    enum status rc = outbox_list_publish(to->site, to->release.pay_month, to->release.name,
                                          to->release.at, entry, count, digest, to->diag);
     free(entry);
     return rc;
@@ -253,6 +254,7 @@ enum status run_release(const struct site *site, struct ledger *ledger, const st
 {
     struct ledger_run run;
     struct officer officer;
+    uint64_t missed;
     struct releasing about = { .site = site, .ledger = ledger, .options = options, .officer = &officer,
                                .released = released, .diag = diag };
 
@@ -260,6 +262,9 @@ enum status run_release(const struct site *site, struct ledger *ledger, const st
     enum status rc = officer_take(site, ledger, options, &officer, diag);
     if (rc == STATUS_OK && options->run != 0) {
         rc = ledger_run_get(ledger, options->run, &run, diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = errands_finish(site, ledger, &missed, diag);
     }
     if (rc == STATUS_OK && options->fresh_from == 0) {
         rc = release_overtaken(&about);

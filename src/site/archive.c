@@ -79,6 +79,14 @@ enum status archive_move(const struct site *site, const char *path, const struct
     return rc == STATUS_OK ? sys_dir_sync(site->dir, parent, diag) : rc;
 }
 
+bool archive_has(const struct site *site, const struct digest *digest)
+{
+    char path[ARCHIVE_PATH_BYTES];
+
+    archive_path(digest, path);
+    return sys_exists(site->dir, path);
+}
+
 enum status archive_read(const struct site *site, const struct digest *digest, struct buf *content,
                          struct diag *diag)
 {

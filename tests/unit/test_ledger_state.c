@@ -91,6 +91,37 @@ static void test_moves_reach_every_state_once(void **state)
     table_check(move, count, PAYMENT_STATES);
 }
 
+/* Each of the four commands either moves a file in a state or says why not, and what helps is a command. */
+static void test_file_allows_or_says_why(void **state)
+{
+    static const enum state_by command[] = { BY_HANDOVER, BY_RESEND, BY_VOID, BY_REGEN };
+    struct state_refusal refusal;
+    unsigned allowed = 0;
+
+    (void)state;
+    for (size_t i = 0; i < 4; i++) {
+        for (int j = 0; j < FILE_STATES; j++) {
+            refusal = (struct state_refusal){ "", "" };
+            if (file_allows((enum file_state)j, command[i], &refusal)) {
+                bool moves = false;
+                for (int to = 0; to < FILE_STATES; to++) {
+                    moves = moves || file_may_become((enum file_state)j, (enum file_state)to, command[i]);
+                }
+                assert_true(moves);
+                allowed++;
+            } else {
+                assert_true(strlen(refusal.why) > 0);
+                assert_true(refusal.help[0] == '\0' || strncmp(refusal.help, "chitra ", 7) == 0);
+            }
+        }
+    }
+    assert_int_equal(allowed, 2 + 2 + 3 + 2);     /* two, two, three and two states */
+    assert_false(file_allows(FILE_RELEASING, BY_VOID, &refusal));
+    assert_string_equal(refusal.help, "chitra release");
+    assert_false(file_allows(FILE_UNKNOWN, BY_REGEN, &refusal));
+    assert_non_null(strstr(refusal.why, "both would be paid"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -98,6 +129,7 @@ int main(void)
         cmocka_unit_test(test_file_may_become_what_the_table_says),
         cmocka_unit_test(test_payment_may_become_what_the_table_says),
         cmocka_unit_test(test_moves_reach_every_state_once),
+        cmocka_unit_test(test_file_allows_or_says_why),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,42 @@
+/* files.c - how a command about files runs. */
+#include "files.h"
+
+static void tell(void *context, const char *text)
+{
+    (void)context;
+    if (!cli_options.quiet) {
+        printf("%s\n", text);
+    }
+}
+
+int files_do(files_command *command, struct run_files_options *options, int argc, char **argv, const char *usage)
+{
+    struct site site;
+    struct ledger *ledger = NULL;
+    struct run_files_done done = { 0 };
+    struct diag diag = { 0 };
+    char user[64];
+
+    if (optind >= argc) {
+        fprintf(stderr, "chitra: which file? found no MsgId, expected one as `chitra list files` shows it\n");
+        return cli_usage(usage);
+    }
+    sys_user(user, sizeof(user));
+    options->who = user;
+    options->folder = cli_options.site;
+    options->message = tell;
+    enum status rc = site_open(cli_options.site, SITE_WRITE, &site, &diag);
+    if (rc != STATUS_OK) {
+        return cli_fail(&diag, rc);
+    }
+    rc = ledger_open(cli_options.site, LEDGER_WRITE, &ledger, &diag);
+    if (rc == STATUS_OK) {
+        rc = command(&site, ledger, options, (const char *const *)(argv + optind), (size_t)(argc - optind), &done, &diag);
+    }
+    ledger_close(ledger);
+    site_close(&site);
+    if (rc != STATUS_OK) {
+        return cli_fail(&diag, rc);
+    }
+    return done.missed > 0 ? 1 : 0;
+}

@@ -1,0 +1,45 @@
+/*
+ * file_command.h - what handover, resend, void and regen share, inside run/: which files are meant, whether their
+ * states let the command, who does it; and errands, which finish what has to do with outbox/.
+ */
+#ifndef CHITRA_RUN_FILE_COMMAND_H
+#define CHITRA_RUN_FILE_COMMAND_H
+
+#include "outbox.h"
+
+#include "chitra/ledger_errand.h"
+#include "chitra/run_files.h"
+
+struct file_command {
+    const struct site *site;
+    struct ledger *ledger;
+    const struct run_files_options *options;
+    enum state_by by;
+    char at[SYS_TIME_BYTES];
+    struct ledger_doing doing;  /* for events */
+    struct ledger_file *file;
+    size_t count;
+    struct arena arena;
+    struct diag *diag;
+};
+
+/* Takes the files by their MsgIds after finishing what a crash left; refuses the first that the command must not
+ * touch. `command` is released in any case. */
+enum status file_command_begin(struct file_command *command, const char *const *msg_id, size_t count) MUST_USE;
+void file_command_release(struct file_command *command);
+
+/* "MSG: why" with the command that would help as hint. */
+enum status file_command_refuse(const struct file_command *command, const struct ledger_file *file,
+                                const struct state_refusal *refusal);
+/* A line about what was done. */
+void file_command_say(const struct file_command *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The bytes of a file are in the archive, whatever became of the ones that left: from where it lies, or written
+ * again. The file in outbox/ stays where it is. */
+enum status archive_copy(const struct site *site, struct ledger *ledger, const struct ledger_file *file,
+                         struct diag *diag) MUST_USE;
+
+/* Finishes errands that were begun. Files that could not be withdrawn any more are counted in `missed`. */
+enum status errands_finish(const struct site *site, struct ledger *ledger, uint64_t *missed, struct diag *diag) MUST_USE;
+
+#endif
