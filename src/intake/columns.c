@@ -31,7 +31,7 @@ static const struct family_columns {
         PERSON_TEXTS },
     [FAMILY_maternity] = {
         PERSON_FACTS | F(event_from) | F(average_salary) | F(months) | F(days) | F(children) | F(child_order) |
-        F(surgery) | F(weeks) | F(method) | F(used_days) | F(convalescence_case), PERSON_TEXTS },
+        F(surgery) | F(weeks) | F(method) | F(used_days) | F(convalescence_case) | F(scheme), PERSON_TEXTS },
     [FAMILY_unemployment] = {
         PERSON_FACTS | F(benefit_from) | F(last_contribution) | F(average_salary) | F(salary_regime) |
         F(wage_region) | F(contribution_months), PERSON_TEXTS },

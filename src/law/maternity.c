@@ -25,6 +25,11 @@ int64_t maternity_children(struct law_context *context)
     return children;
 }
 
+static bool is_voluntary(const struct law_context *context)
+{
+    return facts_or(context->facts, FACT_scheme, SCHEME_compulsory) == SCHEME_voluntary;
+}
+
 /* Two times the base salary (reference level) of the month for each child (L58 art. 38, L41 art. 58);
  * in the voluntary scheme a fixed sum from 2025-07-01 (L41 art. 94-95). */
 static enum law_verdict grant_pay(struct law_context *context)
@@ -38,7 +43,7 @@ static enum law_verdict grant_pay(struct law_context *context)
     if (children == 0 || times == NULL || base == NULL) {
         return LAW_REFUSED;
     }
-    if (facts_or(context->facts, FACT_scheme, SCHEME_compulsory) == SCHEME_voluntary) {
+    if (is_voluntary(context)) {
         const struct law_value *sum =
             law_need(context, LAW_PARAM_birth_grant_voluntary, 0, begun, FACT_scheme);
         if (sum == NULL) {
@@ -107,7 +112,8 @@ static bool birth_months(struct law_context *context, int64_t child_order, struc
     if (children == 0 || months == NULL || more == NULL) {
         return false;
     }
-    if (child_order == SECOND_CHILD && second != NULL) {
+    bool second_child = child_order == SECOND_CHILD && second != NULL;
+    if (second_child) {
         months = second;
         law_step_value(context, LAW_RULE_birth_second_child, months, LAW_MONTHS);
     } else {
@@ -116,8 +122,12 @@ static bool birth_months(struct law_context *context, int64_t child_order, struc
     *source = months->source;
     if (children > 1) {
         *source = more->source;
-        law_step(context, LAW_RULE_birth_more_children, more->source,
-                 law_fraction((children - 1) * more->num, more->den), LAW_MONTHS);
+        if (context->trace != NULL) {
+            /* That a second birth of twins has both months is how the text reads; nobody has confirmed it. */
+            law_trace_add(context->trace, LAW_RULE_birth_more_children, more->source,
+                          more->unconfirmed || second_child, law_fraction((children - 1) * more->num, more->den),
+                          LAW_MONTHS);
+        }
     }
     *most = law_fraction(months->num * more->den + (children - 1) * more->num * months->den,
                          months->den * more->den);
@@ -168,6 +178,10 @@ enum law_verdict maternity_calc(struct law_context *context)
 {
     enum law_verdict verdict;
 
+    if (is_voluntary(context) && context->benefit != BENEFIT_birth_grant) {
+        return law_refuse(context, FACT_scheme, "the voluntary scheme has the grant for each child alone",
+                          "Law 41/2024 art. 94, 95");
+    }
     switch (context->benefit) {
     case BENEFIT_childbirth:
         verdict = birth_pay(context, facts_or(context->facts, FACT_child_order, 1));
