@@ -89,11 +89,11 @@ $(BUILD)/unit/%: tests/unit/%.c $(LIBRARY) $(BUILD)/flags
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -Wno-missing-prototypes -MMD -MP $(LDFLAGS_ALL) $< $(LIBRARY) $(PKG_LIBS) -lcmocka -o $@
 
 # The runner of the law's cases: a program of its own, because it reports rules that no case touches.
-$(BUILD)/law_cases: tests/law/law_cases.c $(LIBRARY) $(BUILD)/flags
-	$(say) CC $<
-	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP $(LDFLAGS_ALL) $< $(LIBRARY) $(PKG_LIBS) -o $@
+$(BUILD)/law_cases: $(wildcard tests/law/*.c tests/law/*.h) $(LIBRARY) $(BUILD)/flags
+	$(say) CC tests/law
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS_ALL) $(filter %.c,$^) $(LIBRARY) $(PKG_LIBS) -o $@
 
--include $(OBJECTS:.o=.d) $(BUILD)/main.d $(BUILD)/law_cases.d $(BUILD)/bench_law.d $(UNITS:%=$(BUILD)/unit/%.d) $(FUZZERS:=.d)
+-include $(OBJECTS:.o=.d) $(BUILD)/main.d $(BUILD)/bench_law.d $(UNITS:%=$(BUILD)/unit/%.d) $(FUZZERS:=.d)
 
 deps: ## installs what is missing on a Debian 12 machine (as root or through sudo)
 	@tests/deps.sh $(PACKAGES)
