@@ -26,7 +26,7 @@ enum status law_new(struct span xml, const char *name, struct span xsd, struct l
                     struct diag *diag) MUST_USE;
 void law_free(struct law *law);
 
-enum { LAW_AMOUNTS_MAX = 4, LAW_STEPS_MAX = 96 };
+enum { LAW_AMOUNTS_MAX = 4, LAW_STEPS_MAX = 96, LAW_PARAMETERS_MAX = 48 };
 
 struct law_amount {
     enum component component;
@@ -54,12 +54,27 @@ struct law_step {
     const char *source;         /* article; lives with the law */
     struct exact value;         /* what the step gives; LAW_PERCENT in percent */
     enum law_unit unit;
+    day_t from;                 /* since when its figure holds, or the adjustment; DAY_NONE: it has no date */
     bool unconfirmed;           /* a parameter behind it is marked so in the law file */
+};
+
+/* A figure of the law file that a calculation looked at, whether or not it decided anything. */
+struct law_parameter {
+    const char *name;           /* in the law file; static */
+    struct span key;            /* the row of a table; empty: no table */
+    const char *title, *title_vi;   /* what it is; live with the law; title_vi may be "" */
+    struct exact value;         /* LAW_PERCENT in percent */
+    enum law_unit unit;         /* LAW_TIMES for every kind of count */
+    day_t from, to;             /* in force, both included; to INT32_MAX: no end is known */
+    const char *source;
+    bool unconfirmed;
 };
 
 struct law_trace {
     unsigned count;
     struct law_step step[LAW_STEPS_MAX];
+    unsigned parameter_count;
+    struct law_parameter parameter[LAW_PARAMETERS_MAX];     /* each once, in the order in which it was first needed */
 };
 
 enum law_verdict {

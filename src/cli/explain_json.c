@@ -181,10 +181,35 @@ static void put_step(struct json *json, const struct law_step *step, enum langua
     put_text(json, "text", explain_rule(step->rule, language));
     explain_exact(step->value, value);
     put_text(json, "value", value);
-    explain_value(step, language, value);
+    explain_value(step->value, step->unit, language, value);
     put_text(json, "shown", value);
     put_text(json, "source", step->source);
+    if (step->from != DAY_NONE) {
+        put_day(json, "from", step->from);
+    }
     put_bool(json, "unconfirmed", step->unconfirmed);
+    close_at(json, "}");
+}
+
+static void put_parameter(struct json *json, const struct law_parameter *parameter, enum language language)
+{
+    char value[EXPLAIN_VALUE_BYTES];
+    bool translated = language == LANGUAGE_vi && parameter->title_vi[0] != '\0';
+
+    open_at(json, NULL, "{");
+    put_text(json, "name", parameter->name);
+    put_span(json, "key", parameter->key);
+    put_text(json, "text", translated ? parameter->title_vi : parameter->title);
+    explain_exact(parameter->value, value);
+    put_text(json, "value", value);
+    explain_value(parameter->value, parameter->unit, language, value);
+    put_text(json, "shown", value);
+    put_text(json, "source", parameter->source);
+    put_day(json, "from", parameter->from);
+    if (parameter->to != INT32_MAX) {
+        put_day(json, "to", parameter->to);
+    }
+    put_bool(json, "unconfirmed", parameter->unconfirmed);
     close_at(json, "}");
 }
 
@@ -193,6 +218,11 @@ static void put_law(struct json *json, const struct explained_month *month, enum
     open_at(json, "steps", "[");
     for (unsigned i = 0; i < month->trace.count; i++) {
         put_step(json, &month->trace.step[i], language);
+    }
+    close_at(json, "]");
+    open_at(json, "parameters", "[");
+    for (unsigned i = 0; i < month->trace.parameter_count; i++) {
+        put_parameter(json, &month->trace.parameter[i], language);
     }
     close_at(json, "]");
     open_at(json, "amounts", "[");
@@ -228,6 +258,7 @@ static void put_obligation(struct json *json, const struct explained_obligation 
         put_text(json, "msg_id", story->msg_id);
         put_text(json, "file_state", file_state_name(obligation->file.state));
         put_text(json, "path", obligation->file.path);
+        put_day(json, "pay_date", obligation->file.batch.pay_date);
     }
     close_at(json, "}");
 }
@@ -245,6 +276,7 @@ static void put_months(struct json *json, const struct explanation *story, enum 
         put_month(json, "period", month->period);
         put_number(json, "run", month->run.run);
         put_month(json, "run_period", month->run.period);
+        put_text(json, "sealed_at", month->run.created_at);
         put_digest(json, "law_sha256", &month->run.law);
         put_number(json, "version", story->version[month->version].entitlement.version);
         put_text(json, "nothing", nothing[month->nothing]);

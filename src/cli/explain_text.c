@@ -70,6 +70,16 @@ static void say_payee(struct telling *to, const struct ledger_entitlement *entit
     say(to, "\n");
 }
 
+/* The column and, in Vietnamese, what it is. */
+static void say_fact(struct telling *to, enum fact fact, const char *value)
+{
+    say(to, "    %-32s %s", fact_name(fact), value);
+    if (to->language != LANGUAGE_en) {
+        say(to, "   (%s)", explain_fact(fact_name(fact), to->language));
+    }
+    say(to, "\n");
+}
+
 static void say_version(struct telling *to, const struct explained_version *version)
 {
     const struct ledger_provenance *from = &version->provenance;
@@ -89,7 +99,7 @@ static void say_version(struct telling *to, const struct explained_version *vers
     for (int fact = 0; fact < FACT_NUMBER; fact++) {
         if (facts_has(&version->facts, (enum fact)fact)) {
             fact_write((enum fact)fact, version->facts.value[fact], value);
-            say(to, "    %-30s %s\n", fact_name((enum fact)fact), value);
+            say_fact(to, (enum fact)fact, value);
         }
     }
 }
@@ -105,32 +115,74 @@ static void say_stops(struct telling *to)
         const struct ledger_stop_state *stop = &to->story->stop[i];
         day_write(stop->from, day);
         say(to, "  %s %s %s\n", day, name_of(to, fact_word(FACT_kind, stop->kind)),
-            stop->reason < 0 ? "" : fact_word(FACT_reason, stop->reason));
+            stop->reason < 0 ? "" : explain_stop_reason(fact_word(FACT_reason, stop->reason), to->language));
     }
 }
 
 /* ---- months ---- */
 
+/* Since when, and until when if that is known. */
+static void say_since(struct telling *to, day_t from, day_t until)
+{
+    char day[11];
+
+    if (from != DAY_NONE) {
+        day_write(from, day);
+        say(to, "; %s %s", word(to, WORD_since), day);
+    }
+    if (until != INT32_MAX) {
+        day_write(until, day);
+        say(to, " %s %s", word(to, WORD_until), day);
+    }
+}
+
+static void say_parameters(struct telling *to, const struct explained_month *month)
+{
+    char value[EXPLAIN_VALUE_BYTES];
+    char source[EXPLAIN_SOURCE_BYTES];
+
+    if (month->trace.parameter_count > 0) {
+        say(to, "  %s\n", word(to, WORD_parameters));
+    }
+    for (unsigned i = 0; i < month->trace.parameter_count; i++) {
+        const struct law_parameter *parameter = &month->trace.parameter[i];
+        bool translated = to->language == LANGUAGE_vi && parameter->title_vi[0] != '\0';
+        explain_value(parameter->value, parameter->unit, to->language, value);
+        explain_source(parameter->source, to->language, source);
+        say(to, "    %s%s%.*s: %s  [%s", parameter->name, parameter->key.size > 0 ? " " : "", (int)parameter->key.size,
+            parameter->key.data, value, source);
+        say_since(to, parameter->from, parameter->to);
+        say(to, "%s%s] %s\n", parameter->unconfirmed ? "; " : "",
+            parameter->unconfirmed ? word(to, WORD_unconfirmed) : "", translated ? parameter->title_vi : parameter->title);
+    }
+}
+
 static void say_steps(struct telling *to, const struct explained_month *month)
 {
     char value[EXPLAIN_VALUE_BYTES];
+    char source[EXPLAIN_SOURCE_BYTES];
 
     if (month->trace.count > 0) {
         say(to, "  %s\n", word(to, WORD_law_steps));
     }
     for (unsigned i = 0; i < month->trace.count; i++) {
         const struct law_step *step = &month->trace.step[i];
-        explain_value(step, to->language, value);
-        say(to, "    %s: %s  [%s%s%s] %s\n", explain_rule(step->rule, to->language), value, step->source,
-            step->unconfirmed ? "; " : "", step->unconfirmed ? word(to, WORD_unconfirmed) : "", step->rule);
+        explain_value(step->value, step->unit, to->language, value);
+        explain_source(step->source, to->language, source);
+        say(to, "    %s: %s  [%s", explain_rule(step->rule, to->language), value, source);
+        say_since(to, step->from, INT32_MAX);
+        say(to, "%s%s] %s\n", step->unconfirmed ? "; " : "", step->unconfirmed ? word(to, WORD_unconfirmed) : "",
+            step->rule);
     }
     if (month->verdict == LAW_REFUSED) {
-        say(to, "    %s: %s [%s]\n", fact_name(month->refusal.column), month->refusal.reason, month->refusal.source);
+        explain_source(month->refusal.source, to->language, source);
+        say(to, "    %s: %s [%s]\n", fact_name(month->refusal.column), month->refusal.reason, source);
     }
     for (unsigned i = 0; i < month->result.count; i++) {
         const struct law_amount *amount = &month->result.amount[i];
+        explain_source(amount->basis, to->language, source);
         say(to, "    = %s %" PRId64 " %s (%s)  [%s]\n", name_of(to, component_name(amount->component)),
-            amount->amount_dong, explain_unit(LAW_DONG, to->language), word(to, WORD_rounding), amount->basis);
+            amount->amount_dong, explain_unit(LAW_DONG, to->language), word(to, WORD_rounding), source);
     }
 }
 
@@ -150,6 +202,7 @@ static void say_payment(struct telling *to, const struct explained_obligation *o
 {
     const struct ledger_story *story = &obligation->story;
     struct span account = explain_account(payee->account);
+    char day[11];
 
     if (!obligation->filed) {
         say(to, "    %s %s\n", word(to, WORD_payment_would), story->payment_id);
@@ -161,8 +214,9 @@ static void say_payment(struct telling *to, const struct explained_obligation *o
     if (story->parent[0] != '\0') {
         say(to, "    %s %s\n", word(to, WORD_parent), story->parent);
     }
-    say(to, "    %s %s (%s): %s\n", word(to, WORD_file), story->msg_id,
-        name_of(to, file_state_name(obligation->file.state)), obligation->file.path);
+    day_write(obligation->file.batch.pay_date, day);
+    say(to, "    %s %s (%s): %s; %s %s\n", word(to, WORD_file), story->msg_id,
+        name_of(to, file_state_name(obligation->file.state)), obligation->file.path, word(to, WORD_pay_date), day);
 }
 
 static void say_obligation(struct telling *to, const struct explained_obligation *obligation,
@@ -210,9 +264,11 @@ static void say_month(struct telling *to, const struct explained_month *month)
     month_write(month->period, period);
     month_write(month->run.period, run_period);
     digest_hex(&month->run.law, law);
-    say(to, "\n%s  (%s %d, %s; %s %" PRId64 "; %s %s)\n", period, word(to, WORD_run), month->run.number, run_period,
-        word(to, WORD_version), version->entitlement.version, word(to, WORD_law_file), law);
+    say(to, "\n%s  (%s %d, %s, %s %s; %s %" PRId64 "; %s %s)\n", period, word(to, WORD_run), month->run.number, run_period,
+        word(to, WORD_sealed_at), month->run.created_at, word(to, WORD_version), version->entitlement.version,
+        word(to, WORD_law_file), law);
     say_steps(to, month);
+    say_parameters(to, month);
     say_nothing(to, month->nothing);
     for (size_t i = 0; i < month->count; i++) {
         say_obligation(to, &story->obligation[month->first + i], &version->entitlement);

@@ -25,6 +25,11 @@ enum language { LANGUAGE_en, LANGUAGE_vi, LANGUAGES };
     X(paid_by, "paid by", "hình thức chi trả")                                                          \
     X(stops, "Stops", "Dừng, tạm dừng, hưởng lại")                                                      \
     X(law_steps, "Steps of the law", "Các bước tính theo luật")                                         \
+    X(parameters, "Figures of the law that were looked at", "Các tham số của luật đã tra")              \
+    X(since, "since", "từ")                                                                             \
+    X(until, "until", "đến")                                                                            \
+    X(sealed_at, "sealed", "chốt lúc")                                                                  \
+    X(pay_date, "pay date", "ngày chi trả")                                                             \
     X(run, "run", "kỳ chi trả")                                                                         \
     X(law_file, "law file", "tệp luật")                                                                 \
     X(unconfirmed, "unconfirmed", "chưa đối chiếu văn bản")                                             \
@@ -57,16 +62,22 @@ enum explain_word {
 
 const char *explain_word(enum explain_word word, enum language language);
 
-/* A rule of the law, a component or benefit, a state, a reason, a unit of measure: their name where there
- * is no text. */
+/* A rule of the law; a component or benefit, a state, why something is held; a column; why a stop came; a unit of
+ * measure: their name where there is no text. */
 const char *explain_rule(const char *rule, enum language language);
 const char *explain_name(const char *name, enum language language);
+const char *explain_fact(const char *column, enum language language);
+const char *explain_stop_reason(const char *reason, enum language language);
 const char *explain_unit(enum law_unit unit, enum language language);
+
+/* A legal source with the names of acts in the language: "Luật 41/2024 điều 66". */
+enum { EXPLAIN_SOURCE_BYTES = 600 };
+void explain_source(const char *source, enum language language, char text[EXPLAIN_SOURCE_BYTES]);
 
 /* An exact value for people: a whole number, up to four decimals, or a mixed fraction ("1376666 2/3");
  * ages as years and months. */
 enum { EXPLAIN_VALUE_BYTES = 160 };
-void explain_value(const struct law_step *step, enum language language, char text[EXPLAIN_VALUE_BYTES]);
+void explain_value(struct exact value, enum law_unit unit, enum language language, char text[EXPLAIN_VALUE_BYTES]);
 /* The same for programs: "4130000/3", "75". */
 void explain_exact(struct exact value, char text[EXPLAIN_VALUE_BYTES]);
 

@@ -21,6 +21,16 @@ static month_t first_month(const struct law_adjustment *adjustment, const struct
     return standing->calculated ? standing->month + 1 : MONTH_NONE;
 }
 
+static void step_add(struct law_context *context, enum law_rule rule, const struct law_adjustment *adjustment,
+                     bool unconfirmed, struct exact value, enum law_unit unit)
+{
+    if (context->trace != NULL) {
+        law_trace_add(context->trace, rule, &(struct law_step){ .source = adjustment->source, .value = value, .unit = unit,
+                                                                .from = month_first(adjustment->month),
+                                                                .unconfirmed = unconfirmed });
+    }
+}
+
 static bool top_up_fits(const struct law_top_up *top_up, const struct law_standing *standing)
 {
     return standing->pension && (standing->pre_1995 || !top_up->pre_1995) &&
@@ -38,10 +48,7 @@ static void top_up_apply(struct law_context *context, const struct law_adjustmen
         standing->amount_dong =
             top_up->add_dong > 0 ? standing->amount_dong + top_up->add_dong : top_up->raise_to_dong;
         standing->basis = adjustment->source;
-        if (context->trace != NULL) {
-            law_trace_add(context->trace, LAW_RULE_adjust_top_up, adjustment->source, top_up->unconfirmed,
-                          exact_of(standing->amount_dong), LAW_DONG);
-        }
+        step_add(context, LAW_RULE_adjust_top_up, adjustment, top_up->unconfirmed, exact_of(standing->amount_dong), LAW_DONG);
         return;
     }
 }
@@ -62,12 +69,9 @@ static bool percent_apply(struct law_context *context, const struct law_adjustme
     }
     standing->amount_dong = amount;
     standing->basis = adjustment->source;
-    if (context->trace != NULL) {
-        law_trace_add(context->trace, LAW_RULE_adjust_percent, adjustment->source, adjustment->unconfirmed,
-                      law_fraction(adjustment->percent.num, adjustment->percent.den), LAW_PERCENT);
-        law_trace_add(context->trace, LAW_RULE_adjust_amount, adjustment->source, adjustment->unconfirmed,
-                      exact_of(amount), LAW_DONG);
-    }
+    step_add(context, LAW_RULE_adjust_percent, adjustment, adjustment->unconfirmed,
+             law_fraction(adjustment->percent.num, adjustment->percent.den), LAW_PERCENT);
+    step_add(context, LAW_RULE_adjust_amount, adjustment, adjustment->unconfirmed, exact_of(amount), LAW_DONG);
     return true;
 }
 

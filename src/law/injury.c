@@ -81,12 +81,12 @@ static bool scale_amount(struct law_context *context, const struct scale *scale,
     *source = base_share->source;
     int in_percent = scale->unit == LAW_PERCENT ? 100 : 1;
     law_step_value(context, LAW_RULE_injury_base, base, LAW_DONG);
-    law_step(context, LAW_RULE_injury_by_loss, *source, law_fraction(of_base.num * in_percent, of_base.den),
+    law_step_by(context, LAW_RULE_injury_by_loss, base_share, law_fraction(of_base.num * in_percent, of_base.den),
              scale->unit);
-    law_step(context, LAW_RULE_injury_years, *source, exact_of(years), LAW_YEARS);
-    law_step(context, LAW_RULE_injury_by_years, year->source,
+    law_step_by(context, LAW_RULE_injury_years, base_share, exact_of(years), LAW_YEARS);
+    law_step_by(context, LAW_RULE_injury_by_years, year,
              law_fraction(of_salary.num * in_percent, of_salary.den), scale->unit);
-    law_step(context, LAW_RULE_injury_amount, *source, *amount, LAW_DONG);
+    law_step_by(context, LAW_RULE_injury_amount, base_share, *amount, LAW_DONG);
     return true;
 }
 
@@ -182,7 +182,7 @@ static enum law_verdict base_salaries_pay(struct law_context *context, enum law_
     }
     struct exact amount = law_fraction((__int128)base->num * times->num, times->den);
     law_step_value(context, LAW_RULE_injury_base, base, LAW_DONG);
-    law_step(context, rule, times->source, amount, LAW_DONG);
+    law_step_by(context, rule, times, amount, LAW_DONG);
     return law_pay(context, benefit_component(context->benefit), amount, times->source, FACT_event_from);
 }
 

@@ -66,6 +66,7 @@ enum law_verdict law_calc(const struct law *law, enum benefit benefit, const str
     *refusal = (struct law_refusal){ FACT_event_from, "", "" };
     if (trace != NULL) {
         trace->count = 0;
+        trace->parameter_count = 0;
     }
     month_t begun = law_month_begun(benefit, facts);
     if (begun == MONTH_NONE) {

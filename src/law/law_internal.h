@@ -70,7 +70,10 @@ struct law_context {
  * file has none on that day, and nothing is said. */
 const struct law_value *law_param(const struct law *law, enum law_param_id id, int key, day_t on) MUST_USE;
 
-/* The same; where there is none, refuses the row at `column` ("base_salary: no value before ..."). */
+/* The same for a row: the trace gets the parameter. */
+const struct law_value *law_find(struct law_context *context, enum law_param_id id, int key, day_t on) MUST_USE;
+
+/* And where there is none, refuses the row at `column` ("base_salary: no value before ..."). */
 const struct law_value *law_need(struct law_context *context, enum law_param_id id, int key, day_t on,
                                  enum fact column) MUST_USE;
 
@@ -89,22 +92,32 @@ bool law_has(struct law_context *context, enum fact fact, const char *source) MU
 enum law_verdict law_pay(struct law_context *context, enum component component, struct exact value,
                          const char *basis, enum fact column) MUST_USE;
 
-/* For law_step() alone: appends to the trace, which is not NULL. */
-void law_trace_add(struct law_trace *trace, enum law_rule rule, const char *source, bool unconfirmed,
-                   struct exact value, enum law_unit unit);
+/* Appends to the trace, which is not NULL; its rule's name is filled in. A percentage is given as it is
+ * spoken: 75/1 for 75 %. */
+void law_trace_add(struct law_trace *trace, enum law_rule rule, const struct law_step *step);
 
 static inline struct exact law_fraction(__int128 num, __int128 den)
 {
     return (struct exact){ num, den };
 }
 
-/* Records one step; costs a comparison when nobody asks. A percentage is given as it is spoken:
- * 75/1 for 75 %. */
+/* Records one step; costs a comparison when nobody asks. */
 static inline void law_step(struct law_context *context, enum law_rule rule, const char *source,
                             struct exact value, enum law_unit unit)
 {
     if (context->trace != NULL) {
-        law_trace_add(context->trace, rule, source, false, value, unit);
+        law_trace_add(context->trace, rule, &(struct law_step){ .source = source, .value = value, .unit = unit,
+                                                                .from = DAY_NONE });
+    }
+}
+
+/* Records a step that a parameter decides: its source, its date, its status. */
+static inline void law_step_by(struct law_context *context, enum law_rule rule, const struct law_value *by,
+                               struct exact value, enum law_unit unit)
+{
+    if (context->trace != NULL) {
+        law_trace_add(context->trace, rule, &(struct law_step){ .source = by->source, .value = value, .unit = unit,
+                                                                .from = by->from, .unconfirmed = by->unconfirmed });
     }
 }
 
@@ -112,10 +125,8 @@ static inline void law_step(struct law_context *context, enum law_rule rule, con
 static inline void law_step_value(struct law_context *context, enum law_rule rule,
                                   const struct law_value *value, enum law_unit unit)
 {
-    if (context->trace != NULL) {
-        law_trace_add(context->trace, rule, value->source, value->unconfirmed,
-                      law_fraction((__int128)value->num * (unit == LAW_PERCENT ? 100 : 1), value->den), unit);
-    }
+    law_step_by(context, rule, value, law_fraction((__int128)value->num * (unit == LAW_PERCENT ? 100 : 1), value->den),
+                unit);
 }
 
 /* Contribution time in half years: each year two, odd months 1-6 one, 7-11 two

@@ -157,6 +157,7 @@
     X(pension_early_reduction, "pension.early.reduction")       \
     X(pension_early_none, "pension.early.no_reduction")         \
     X(pension_rate, "pension.rate")                             \
+    X(pension_product, "pension.product")                       \
     X(pension_minimum, "pension.minimum")                       \
     X(pension_amount, "pension.amount")                         \
     X(pension_decree_153, "pension.decree_153_2018")            \

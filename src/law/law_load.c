@@ -121,6 +121,14 @@ static enum status value_load(struct loading *loading, const struct xml_node *no
     return STATUS_OK;
 }
 
+/* Copies an attribute that is only for readers; "" if it is not there. */
+static const char *words_read(const struct law_loader *loader, const struct xml_node *node, const char *attribute)
+{
+    const char *text = xml_attribute(node, attribute);
+
+    return text == NULL ? "" : arena_copy(&loader->law->texts, span_of(text)).data;
+}
+
 static enum status parameter_load(struct loading *loading, const struct xml_node *node)
 {
     const struct law_loader *loader = &loading->loader;
@@ -138,6 +146,7 @@ static enum status parameter_load(struct loading *loading, const struct xml_node
         return law_fail_at(loader, node, "this parameter stands in the file twice", name, NULL);
     }
     loading->seen[id] = true;
+    loader->law->title[id] = (struct law_title){ words_read(loader, node, "title"), words_read(loader, node, "title_vi") };
     for (const struct xml_node *child = xml_child(node, NULL); child != NULL && rc == STATUS_OK;
          child = xml_next(child, NULL)) {
         rc = strcmp(xml_name(child), "value") == 0

@@ -77,10 +77,54 @@ const struct law_value *law_param(const struct law *law, enum law_param_id id, i
     return NULL;
 }
 
+/* The word of a key: "F" of "F|M". */
+static struct span key_word(enum law_param_id id, int key)
+{
+    const char *words = KEY_WORDS[PARAMS[id].key];
+
+    for (; key > 0; key--) {
+        words = strchr(words, '|') + 1;
+    }
+    return (struct span){ words, strcspn(words, "|") };
+}
+
+static void parameter_add(struct law_context *context, enum law_param_id id, int key, const struct law_value *value)
+{
+    static const enum law_unit units[] = { [LAW_KIND_money] = LAW_DONG, [LAW_KIND_percent] = LAW_PERCENT,
+                                           [LAW_KIND_count] = LAW_TIMES, [LAW_KIND_age] = LAW_AGE_MONTHS };
+    struct law_trace *trace = context->trace;
+    const struct law_title *title = &context->law->title[id];
+    struct span word = key_word(id, key);
+
+    for (unsigned i = 0; i < trace->parameter_count; i++) {
+        const struct law_parameter *known = &trace->parameter[i];
+        if (known->name == PARAMS[id].name && known->key.data == word.data && known->from == value->from) {
+            return;
+        }
+    }
+    ASSERT(trace->parameter_count < LAW_PARAMETERS_MAX);
+    trace->parameter[trace->parameter_count++] = (struct law_parameter){
+        .name = PARAMS[id].name, .key = word, .title = title->en, .title_vi = title->vi,
+        .value = law_fraction((__int128)value->num * (PARAMS[id].kind == LAW_KIND_percent ? 100 : 1), value->den),
+        .unit = units[PARAMS[id].kind], .from = value->from, .to = value->to, .source = value->source,
+        .unconfirmed = value->unconfirmed,
+    };
+}
+
+const struct law_value *law_find(struct law_context *context, enum law_param_id id, int key, day_t on)
+{
+    const struct law_value *value = law_param(context->law, id, key, on);
+
+    if (context->trace != NULL && value != NULL) {
+        parameter_add(context, id, key, value);
+    }
+    return value;
+}
+
 const struct law_value *law_need(struct law_context *context, enum law_param_id id, int key, day_t on,
                                  enum fact column)
 {
-    const struct law_value *value = law_param(context->law, id, key, on);
+    const struct law_value *value = law_find(context, id, key, on);
 
     if (value == NULL) {
         const struct law_series *series = series_of(context->law, id, key);
@@ -123,10 +167,9 @@ enum law_verdict law_pay(struct law_context *context, enum component component, 
     return LAW_DUE;
 }
 
-void law_trace_add(struct law_trace *trace, enum law_rule rule, const char *source, bool unconfirmed,
-                   struct exact value, enum law_unit unit)
+void law_trace_add(struct law_trace *trace, enum law_rule rule, const struct law_step *step)
 {
     ASSERT(trace->count < LAW_STEPS_MAX);
-    trace->step[trace->count++] =
-        (struct law_step){ law_rule_name(rule), source, value, unit, unconfirmed };
+    trace->step[trace->count] = *step;
+    trace->step[trace->count++].rule = law_rule_name(rule);
 }

@@ -43,8 +43,14 @@ struct law_adjustment {
     struct law_top_up top_up[LAW_TOP_UPS_MAX];  /* the first that fits applies */
 };
 
+/* What a parameter is, in words. */
+struct law_title {
+    const char *en, *vi;    /* vi may be "" */
+};
+
 struct law {
     struct arena texts;
+    struct law_title title[LAW_PARAM_NUMBER];
     uint16_t first[LAW_PARAM_NUMBER];           /* the series of a parameter's first key */
     struct law_series series[LAW_SERIES_MAX];
     unsigned series_count;

@@ -25,10 +25,10 @@ bool leave_cut(struct law_context *context, const struct law_value *days_most, b
     leave->basis = leave->claimed_half_days > left ? days_most->source : NULL;
     law_step_value(context, LAW_RULE_leave_days_most, days_most, LAW_DAYS);
     if (used > 0) {
-        law_step(context, LAW_RULE_leave_days_used, days_most->source, law_fraction(used, 2), LAW_DAYS);
+        law_step_by(context, LAW_RULE_leave_days_used, days_most, law_fraction(used, 2), LAW_DAYS);
     }
-    law_step(context, leave->basis != NULL ? LAW_RULE_leave_days_cut : LAW_RULE_leave_days_paid,
-             days_most->source, law_fraction(leave->paid_half_days, 2), LAW_DAYS);
+    law_step_by(context, leave->basis != NULL ? LAW_RULE_leave_days_cut : LAW_RULE_leave_days_paid,
+             days_most, law_fraction(leave->paid_half_days, 2), LAW_DAYS);
     return true;
 }
 
@@ -40,7 +40,7 @@ int leave_level(struct law_context *context, enum law_param_id begins, int steps
     const struct law_value *begin = NULL;
 
     for (int step = steps - 1; step >= 0; step--) {
-        begin = law_param(context->law, begins, step, on);
+        begin = law_find(context, begins, step, on);
         if (begin != NULL && amount >= begin->num * unit / begin->den) {
             return step;
         }
@@ -58,7 +58,7 @@ enum law_verdict leave_pay(struct law_context *context, enum fact money, const s
                                        (__int128)2 * rate->den * month_days->num);
 
     law_step_value(context, LAW_RULE_leave_month_days, month_days, LAW_DAYS);
-    law_step(context, LAW_RULE_leave_amount, rate->source, amount, LAW_DONG);
+    law_step_by(context, LAW_RULE_leave_amount, rate, amount, LAW_DONG);
     return law_pay(context, benefit_component(context->benefit), amount,
                    leave->basis != NULL ? leave->basis : rate->source, money);
 }
@@ -79,7 +79,7 @@ enum law_verdict leave_convalescence(struct law_context *context, enum law_param
         law_fraction((__int128)base->num * rate->num * leave.paid_half_days, (__int128)2 * rate->den);
     law_step_value(context, LAW_RULE_convalescence_rate, rate, LAW_PERCENT);
     law_step_value(context, LAW_RULE_convalescence_base, base, LAW_DONG);
-    law_step(context, LAW_RULE_convalescence_amount, rate->source, amount, LAW_DONG);
+    law_step_by(context, LAW_RULE_convalescence_amount, rate, amount, LAW_DONG);
     return law_pay(context, benefit_component(context->benefit), amount,
                    leave.basis != NULL ? leave.basis : rate->source, FACT_days);
 }

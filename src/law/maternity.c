@@ -51,12 +51,12 @@ static enum law_verdict grant_pay(struct law_context *context)
         }
         amount = law_fraction((__int128)sum->num * children, 1);
         law_step_value(context, LAW_RULE_birth_grant_voluntary, sum, LAW_DONG);
-        law_step(context, LAW_RULE_birth_grant_amount, sum->source, amount, LAW_DONG);
+        law_step_by(context, LAW_RULE_birth_grant_amount, sum, amount, LAW_DONG);
         return law_pay(context, COMPONENT_birth_grant, amount, sum->source, FACT_children);
     }
     amount = law_fraction((__int128)base->num * times->num * children, times->den);
     law_step_value(context, LAW_RULE_birth_grant_times, times, LAW_TIMES);
-    law_step(context, LAW_RULE_birth_grant_amount, base->source, amount, LAW_DONG);
+    law_step_by(context, LAW_RULE_birth_grant_amount, base, amount, LAW_DONG);
     return law_pay(context, COMPONENT_birth_grant, amount, times->source, FACT_children);
 }
 
@@ -93,7 +93,7 @@ static enum law_verdict months_pay(struct law_context *context, const struct law
     struct exact amount = law_fraction((__int128)facts->value[FACT_average_salary] * rate->num * months.num,
                                        (__int128)rate->den * months.den);
     law_step_value(context, LAW_RULE_leave_month_days, month_days, LAW_DAYS);
-    law_step(context, LAW_RULE_leave_amount, rate->source, amount, LAW_DONG);
+    law_step_by(context, LAW_RULE_leave_amount, rate, amount, LAW_DONG);
     return law_pay(context, benefit_component(context->benefit), amount, cut ? source : rate->source,
                    FACT_average_salary);
 }
@@ -106,7 +106,7 @@ static bool birth_months(struct law_context *context, int64_t child_order, struc
     day_t begun = leave_begun(context);
     int64_t children = maternity_children(context);
     const struct law_value *months = leave_need(context, LAW_PARAM_birth_months);
-    const struct law_value *second = law_param(context->law, LAW_PARAM_birth_months_second_child, 0, begun);
+    const struct law_value *second = law_find(context, LAW_PARAM_birth_months_second_child, 0, begun);
     const struct law_value *more = leave_need(context, LAW_PARAM_birth_months_more);
 
     if (children == 0 || months == NULL || more == NULL) {
@@ -122,12 +122,11 @@ static bool birth_months(struct law_context *context, int64_t child_order, struc
     *source = months->source;
     if (children > 1) {
         *source = more->source;
-        if (context->trace != NULL) {
-            /* That a second birth of twins has both months is how the text reads; nobody has confirmed it. */
-            law_trace_add(context->trace, LAW_RULE_birth_more_children, more->source,
-                          more->unconfirmed || second_child, law_fraction((children - 1) * more->num, more->den),
-                          LAW_MONTHS);
-        }
+        /* That a second birth of twins has both months is how the text reads; nobody has confirmed it. */
+        struct law_value by = *more;
+        by.unconfirmed = more->unconfirmed || second_child;
+        law_step_by(context, LAW_RULE_birth_more_children, &by, law_fraction((children - 1) * more->num, more->den),
+                    LAW_MONTHS);
     }
     *most = law_fraction(months->num * more->den + (children - 1) * more->num * months->den,
                          months->den * more->den);

@@ -37,7 +37,7 @@ enum law_verdict maternity_loss(struct law_context *context)
     const struct facts *facts = context->facts;
     day_t begun = leave_begun(context);
     const struct law_value *first = leave_need(context, LAW_PARAM_pregnancy_loss_weeks);
-    const struct law_value *birth = law_param(context->law, LAW_PARAM_pregnancy_loss_birth_weeks, 0, begun);
+    const struct law_value *birth = law_find(context, LAW_PARAM_pregnancy_loss_birth_weeks, 0, begun);
 
     if (first == NULL || !law_has(context, FACT_weeks, first->source)) {
         return LAW_REFUSED;
@@ -47,7 +47,7 @@ enum law_verdict maternity_loss(struct law_context *context)
             return law_refuse(context, FACT_months, "a pregnancy lost this early gives days, not months",
                               birth == NULL ? first->source : birth->source);
         }
-        law_step(context, LAW_RULE_pregnancy_loss_as_birth, birth->source,
+        law_step_by(context, LAW_RULE_pregnancy_loss_as_birth, birth,
                  exact_of(leave_whole(birth) * DAYS_OF_WEEK), LAW_DAYS);
         return maternity_loss_as_birth(context);
     }
@@ -101,7 +101,7 @@ static bool paternity_days_most(struct law_context *context, struct law_value *d
     bool surgery = facts_or(facts, FACT_surgery, 0) != 0;
     enum law_param_id id = surgery ? LAW_PARAM_paternity_days_surgery : LAW_PARAM_paternity_days;
     const struct law_value *single = leave_need(context, id);
-    const struct law_value *second = law_param(context->law, LAW_PARAM_paternity_days_second_child, 0, begun);
+    const struct law_value *second = law_find(context, LAW_PARAM_paternity_days_second_child, 0, begun);
 
     if (children == 0 || single == NULL) {
         return false;

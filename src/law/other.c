@@ -18,7 +18,7 @@ static enum law_verdict approved_pay(struct law_context *context, enum law_param
     }
     struct exact amount =
         law_fraction((__int128)context->facts->value[FACT_approved_amount] * share->num, share->den);
-    law_step(context, LAW_RULE_other_approved, share->source, amount, LAW_DONG);
+    law_step_by(context, LAW_RULE_other_approved, share, amount, LAW_DONG);
     return law_pay(context, benefit_component(context->benefit), amount, share->source, FACT_approved_amount);
 }
 

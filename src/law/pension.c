@@ -73,6 +73,7 @@ static bool first_amount(struct law_context *context, const struct pension *pens
 
     law_step(context, LAW_RULE_pension_rate, pension->rate_source, law_fraction(pension->rate, RATE_WHOLE / 100),
              LAW_PERCENT);
+    law_step(context, LAW_RULE_pension_product, pension->rate_source, product, LAW_DONG);
     standing->basis = pension->rate_source;
     if (pension->minimum_source != NULL) {
         const struct law_value *base =
@@ -103,7 +104,7 @@ static bool decree_153(struct law_context *context, const struct pension *pensio
     int64_t amount;
 
     if (pension->sex == SEX_F && pension->half_years >= HALF_YEARS_FIRST && pension->half_years <= HALF_YEARS_LAST) {
-        more = law_param(context->law, LAW_PARAM_decree_153_2018, (int)(pension->half_years - HALF_YEARS_FIRST),
+        more = law_find(context, LAW_PARAM_decree_153_2018, (int)(pension->half_years - HALF_YEARS_FIRST),
                          pension->from);
     }
     if (more == NULL) {
@@ -116,10 +117,7 @@ static bool decree_153(struct law_context *context, const struct pension *pensio
     standing->amount_dong = amount;
     standing->basis = more->source;
     law_step_value(context, LAW_RULE_pension_decree_153, more, LAW_PERCENT);
-    if (context->trace != NULL) {
-        law_trace_add(context->trace, LAW_RULE_pension_decree_153_amount, more->source, more->unconfirmed,
-                      exact_of(amount), LAW_DONG);
-    }
+    law_step_by(context, LAW_RULE_pension_decree_153_amount, more, exact_of(amount), LAW_DONG);
     return true;
 }
 

@@ -24,10 +24,10 @@ static bool grant_2014(struct law_context *context, struct pension *pension)
 {
     int sex = pension->sex;
     day_t on = pension->from;
-    int64_t full = full_half_years(law_param(context->law, LAW_PARAM_pension_base_years, sex, on),
-                                   law_param(context->law, LAW_PARAM_pension_base_rate, sex, on),
-                                   law_param(context->law, LAW_PARAM_pension_increment, sex, on),
-                                   law_param(context->law, LAW_PARAM_pension_rate_most, 0, on));
+    int64_t full = full_half_years(law_find(context, LAW_PARAM_pension_base_years, sex, on),
+                                   law_find(context, LAW_PARAM_pension_base_rate, sex, on),
+                                   law_find(context, LAW_PARAM_pension_increment, sex, on),
+                                   law_find(context, LAW_PARAM_pension_rate_most, 0, on));
 
     return pension->half_years <= full || pension_grant(context, pension, pension->half_years - full,
                                                         LAW_PARAM_grant_months, LAW_RULE_grant_excess);

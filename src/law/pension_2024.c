@@ -5,7 +5,7 @@
 static const struct pension_scale *scale_of(struct law_context *context, const struct pension *pension)
 {
     const struct law_value *full =
-        law_param(context->law, LAW_PARAM_pension_base_years, pension->sex, pension->from);
+        law_find(context, LAW_PARAM_pension_base_years, pension->sex, pension->from);
     bool is_short = pension->sex == SEX_M && full != NULL && pension->months * full->den < full->num * 12;
 
     return is_short ? &PENSION_SCALE_SHORT : &PENSION_SCALE_FULL;

@@ -15,22 +15,21 @@ static month_t month_of_age(struct law_context *context, const struct pension *p
         [WORK_mining] = LAW_PARAM_lower_age_mining,
     };
     day_t first = day_of((struct civil){ year, 1, 1 });
-    const struct law_value *age = law_param(context->law, LAW_PARAM_retirement_age, pension->sex, first), *less = NULL;
+    const struct law_value *age = law_find(context, LAW_PARAM_retirement_age, pension->sex, first), *less = NULL;
 
     if (age == NULL) {
         return MONTH_NONE;
     }
     if (pension->work != WORK_normal) {
-        less = law_param(context->law, lower[pension->work], pension->sex, first);
+        less = law_find(context, lower[pension->work], pension->sex, first);
         if (less == NULL) {
             return MONTH_NONE;
         }
     }
     int64_t months = age->num - (less == NULL ? 0 : less->num);
-    if (context->trace != NULL) {
-        law_trace_add(context->trace, LAW_RULE_pension_age, less == NULL ? age->source : less->source,
-                      age->unconfirmed || (less != NULL && less->unconfirmed), exact_of(months), LAW_AGE_MONTHS);
-    }
+    struct law_value by = less == NULL ? *age : *less;
+    by.unconfirmed = by.unconfirmed || age->unconfirmed;
+    law_step_by(context, LAW_RULE_pension_age, &by, exact_of(months), LAW_AGE_MONTHS);
     return day_month((day_t)context->facts->value[FACT_birth_date]) + (month_t)months;
 }
 
@@ -39,7 +38,7 @@ static month_t month_of_age(struct law_context *context, const struct pension *p
 static bool keeps_old_age(struct law_context *context, const struct pension *pension)
 {
     const struct law_value *age =
-        law_param(context->law, LAW_PARAM_voluntary_age_before_2021, pension->sex, pension->from);
+        law_find(context, LAW_PARAM_voluntary_age_before_2021, pension->sex, pension->from);
     int64_t joined = day_month(pension->from) - pension->months;
 
     if (!pension->voluntary || age == NULL || pension->months < 20 * 12 || joined >= month_of(2021, 1)) {

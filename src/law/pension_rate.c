@@ -43,7 +43,7 @@ bool pension_rate(struct law_context *context, struct pension *pension, const st
     law_step(context, LAW_RULE_pension_years, "Law 58/2014 art. 85(7); Law 41/2024 art. 5(6)",
              law_fraction(pension->half_years, 2), LAW_YEARS);
     law_step_value(context, scale->rule, base, LAW_PERCENT);
-    law_step(context, LAW_RULE_pension_rate_increment, increment->source, percent_of(over * rate_of(increment)),
+    law_step_by(context, LAW_RULE_pension_rate_increment, increment, percent_of(over * rate_of(increment)),
              LAW_PERCENT);
     return true;
 }
@@ -78,7 +78,7 @@ bool pension_limit(struct law_context *context, struct pension *pension)
     int64_t less = early * rate_of(reduction);
     pension->rate = pension->rate > less ? pension->rate - less : 0;
     if (less > 0) {
-        law_step(context, LAW_RULE_pension_early_reduction, reduction->source, percent_of(less), LAW_PERCENT);
+        law_step_by(context, LAW_RULE_pension_early_reduction, reduction, percent_of(less), LAW_PERCENT);
         pension->rate_source = reduction->source;
     }
     return true;
@@ -95,7 +95,7 @@ bool pension_grant(struct law_context *context, struct pension *pension, int64_t
     if (half_years <= 0) {
         return true;
     }
-    law_step(context, rule, each->source, law_fraction(half_years, 2), LAW_YEARS);
+    law_step_by(context, rule, each, law_fraction(half_years, 2), LAW_YEARS);
     pension->grant_source = each->source;
     return exact_add(pension->grant,
                      law_fraction((__int128)pension->average_dong * half_years * each->num, 2 * each->den),

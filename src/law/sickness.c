@@ -106,7 +106,7 @@ static enum law_verdict sickness_own(struct law_context *context)
     }
     if (sickness_is_armed_forces(context)) {
         leave.paid_half_days = context->facts->value[FACT_days];
-        law_step(context, LAW_RULE_leave_days_paid, rate->source, law_fraction(leave.paid_half_days, 2),
+        law_step_by(context, LAW_RULE_leave_days_paid, rate, law_fraction(leave.paid_half_days, 2),
                  LAW_DAYS);
     } else {
         const struct law_value *days_most = sickness_days_most(context);
@@ -183,7 +183,7 @@ enum law_verdict sickness_calc(struct law_context *context)
     default:
         /* The rule of the 180 days is that of the Law of 2014. An illness on the list that began before
          * 2025-07-01 stays under it (Decree 158/2025 art. 42(1)): event_from is the first day of leave. */
-        return law_param(context->law, LAW_PARAM_long_term_days, 0, leave_begun(context)) != NULL
+        return law_find(context, LAW_PARAM_long_term_days, 0, leave_begun(context)) != NULL
                    ? sickness_2014_long(context)
                    : sickness_2024_long(context);
     }

@@ -57,7 +57,7 @@ static const struct law_value *rate_of(struct law_context *context, const struct
     if (span->end > limit) {
         span->end = limit;
         span->cut = true;
-        law_step(context, LAW_RULE_sickness_long_cut, first_days->source,
+        law_step_by(context, LAW_RULE_sickness_long_cut, first_days,
                  exact_of(facts->value[FACT_contribution_months]), LAW_MONTHS);
     }
     return rate;
@@ -76,7 +76,7 @@ enum law_verdict sickness_2014_long(struct law_context *context)
     const struct facts *facts = context->facts;
     const struct law_value *first_days = leave_need(context, LAW_PARAM_long_term_days);
     const struct law_value *month_days = leave_need(context, LAW_PARAM_sickness_month_days);
-    const struct law_value *odd_most = law_param(context->law, LAW_PARAM_long_term_odd_days_most, 0, begun);
+    const struct law_value *odd_most = law_find(context, LAW_PARAM_long_term_odd_days_most, 0, begun);
 
     if (first_days == NULL || month_days == NULL || !time_is_given(context, first_days->source)) {
         return LAW_REFUSED;
@@ -90,8 +90,8 @@ enum law_verdict sickness_2014_long(struct law_context *context)
         return LAW_REFUSED;
     }
     span_count(begun, &span);
-    law_step(context, LAW_RULE_sickness_long_months, rate->source, exact_of(span.months), LAW_MONTHS);
-    law_step(context, LAW_RULE_sickness_long_odd_days, rate->source, exact_of(span.days), LAW_DAYS);
+    law_step_by(context, LAW_RULE_sickness_long_months, rate, exact_of(span.months), LAW_MONTHS);
+    law_step_by(context, LAW_RULE_sickness_long_odd_days, rate, exact_of(span.days), LAW_DAYS);
     /* A month's amount is that of 24 days, so the cap on the odd days is one of days. */
     if (odd_most != NULL && span.days > leave_whole(odd_most)) {
         span.days = leave_whole(odd_most);
@@ -100,7 +100,7 @@ enum law_verdict sickness_2014_long(struct law_context *context)
     struct exact amount = law_fraction((__int128)facts->value[FACT_salary] * rate->num *
                                            (span.months * month_days->num + span.days * month_days->den),
                                        (__int128)rate->den * month_days->num);
-    law_step(context, LAW_RULE_leave_amount, rate->source, amount, LAW_DONG);
+    law_step_by(context, LAW_RULE_leave_amount, rate, amount, LAW_DONG);
     return law_pay(context, COMPONENT_long_term_sickness, amount,
                    span.cut ? first_days->source : rate->source, FACT_salary);
 }

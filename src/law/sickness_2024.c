@@ -31,7 +31,7 @@ enum law_verdict sickness_2024_long(struct law_context *context)
     }
     if (sickness_is_armed_forces(context)) {
         first.paid_half_days = facts->value[FACT_days];
-        law_step(context, LAW_RULE_leave_days_paid, rate->source, law_fraction(first.paid_half_days, 2),
+        law_step_by(context, LAW_RULE_leave_days_paid, rate, law_fraction(first.paid_half_days, 2),
                  LAW_DAYS);
         return leave_pay(context, FACT_salary, rate, month_days, &first);
     }
@@ -40,13 +40,13 @@ enum law_verdict sickness_2024_long(struct law_context *context)
         return LAW_REFUSED;
     }
     law_step_value(context, LAW_RULE_sickness_long_rate_after, rate_after, LAW_PERCENT);
-    law_step(context, LAW_RULE_sickness_long_days_after, rate_after->source, law_fraction(after_half_days, 2),
+    law_step_by(context, LAW_RULE_sickness_long_days_after, rate_after, law_fraction(after_half_days, 2),
              LAW_DAYS);
     int64_t weighted =
         first.paid_half_days * rate->num * rate_after->den + after_half_days * rate_after->num * rate->den;
     struct exact amount = law_fraction((__int128)facts->value[FACT_salary] * weighted * month_days->den,
                                        (__int128)2 * rate->den * rate_after->den * month_days->num);
-    law_step(context, LAW_RULE_leave_amount, rate->source, amount, LAW_DONG);
+    law_step_by(context, LAW_RULE_leave_amount, rate, amount, LAW_DONG);
     return law_pay(context, COMPONENT_long_term_sickness, amount,
                    after_half_days > 0 ? rate_after->source : rate->source, FACT_salary);
 }

@@ -41,8 +41,8 @@ static enum law_verdict monthly_pay(struct law_context *context)
     }
     struct exact amount = law_fraction((__int128)base->num * share->num * deaths, share->den);
     law_step_value(context, LAW_RULE_survivor_share, share, LAW_PERCENT);
-    law_step(context, LAW_RULE_survivor_deaths, share->source, exact_of(deaths), LAW_TIMES);
-    law_step(context, LAW_RULE_survivor_monthly, base->source, amount, LAW_DONG);
+    law_step_by(context, LAW_RULE_survivor_deaths, share, exact_of(deaths), LAW_TIMES);
+    law_step_by(context, LAW_RULE_survivor_monthly, base, amount, LAW_DONG);
     return law_pay(context, COMPONENT_survivor_monthly, amount, share->source, FACT_event_from);
 }
 
@@ -87,7 +87,7 @@ static enum law_verdict pensioner_pay(struct law_context *context)
     struct exact months =
         law_fraction((__int128)most->num * less->den - (__int128)over * less->num * most->den,
                      (__int128)most->den * less->den);
-    law_step(context, LAW_RULE_survivor_months, most->source, months, LAW_MONTHS);
+    law_step_by(context, LAW_RULE_survivor_months, most, months, LAW_MONTHS);
     return months_pay(context, FACT_pension_at_death, months_floor(context, least, months), most->source);
 }
 
@@ -97,21 +97,21 @@ static enum law_verdict paid_in_pay(struct law_context *context, const struct la
 {
     const struct facts *facts = context->facts;
     const struct law_value *most =
-        law_param(context->law, LAW_PARAM_survivor_paid_in_months_most, 0, begun_of(context));
+        law_find(context, LAW_PARAM_survivor_paid_in_months_most, 0, begun_of(context));
     struct exact amount;
 
     if (!law_has(context, FACT_paid_in, least->source)) {
         return LAW_REFUSED;
     }
     amount = exact_of(facts->value[FACT_paid_in]);
-    law_step(context, LAW_RULE_survivor_paid_in, least->source, amount, LAW_DONG);
+    law_step_by(context, LAW_RULE_survivor_paid_in, least, amount, LAW_DONG);
     if (most != NULL) {
         if (!law_has(context, FACT_average_salary, most->source)) {
             return LAW_REFUSED;
         }
         struct exact cap = law_fraction((__int128)facts->value[FACT_average_salary] * most->num, most->den);
         if (amount.num * cap.den > cap.num) {
-            law_step(context, LAW_RULE_survivor_paid_in_cut, most->source, cap, LAW_DONG);
+            law_step_by(context, LAW_RULE_survivor_paid_in_cut, most, cap, LAW_DONG);
             return law_pay(context, COMPONENT_survivor_lump_sum, cap, most->source, FACT_average_salary);
         }
     }
@@ -135,9 +135,9 @@ static enum law_verdict contributor_pay(struct law_context *context, int64_t bef
     struct exact months = law_fraction((__int128)2 * years * early->num * late->den +
                                            (__int128)half_years * late->num * early->den,
                                        (__int128)2 * early->den * late->den);
-    law_step(context, LAW_RULE_survivor_years_before, early->source, exact_of(years), LAW_YEARS);
-    law_step(context, LAW_RULE_survivor_years_from, late->source, law_fraction(half_years, 2), LAW_YEARS);
-    law_step(context, LAW_RULE_survivor_months, late->source, months, LAW_MONTHS);
+    law_step_by(context, LAW_RULE_survivor_years_before, early, exact_of(years), LAW_YEARS);
+    law_step_by(context, LAW_RULE_survivor_years_from, late, law_fraction(half_years, 2), LAW_YEARS);
+    law_step_by(context, LAW_RULE_survivor_months, late, months, LAW_MONTHS);
     if (!is_voluntary(context)) {
         months = months_floor(context, least, months);
     }
@@ -192,7 +192,7 @@ static enum law_verdict funeral_pay(struct law_context *context)
         return law_refuse(context, column, "too few months for a funeral grant", least->source);
     }
     struct exact amount = law_fraction((__int128)base->num * times->num, times->den);
-    law_step(context, LAW_RULE_funeral_grant, base->source, amount, LAW_DONG);
+    law_step_by(context, LAW_RULE_funeral_grant, base, amount, LAW_DONG);
     return law_pay(context, COMPONENT_funeral_grant, amount, times->source, FACT_event_from);
 }
 

@@ -44,7 +44,7 @@ static bool months_granted(struct law_context *context, int64_t *granted)
     if (*granted > most->num / most->den) {
         *granted = most->num / most->den;
     }
-    law_step(context, LAW_RULE_unemployment_months, months->source, exact_of(*granted), LAW_MONTHS);
+    law_step_by(context, LAW_RULE_unemployment_months, months, exact_of(*granted), LAW_MONTHS);
     return true;
 }
 
@@ -78,7 +78,7 @@ static enum law_verdict month_pay(struct law_context *context, const struct law_
 {
     const struct facts *facts = context->facts;
     const struct law_value *state_times =
-        law_param(context->law, LAW_PARAM_unemployment_cap_state, 0, begun_of(context));
+        law_find(context, LAW_PARAM_unemployment_cap_state, 0, begun_of(context));
     const struct law_value *times = need(context, LAW_PARAM_unemployment_cap);
     const struct law_value *base = times == NULL ? NULL : cap_base(context, times, state_times);
 
@@ -92,10 +92,10 @@ static enum law_verdict month_pay(struct law_context *context, const struct law_
     struct exact cap = law_fraction((__int128)base->num * times->num, times->den);
     bool cut = share.num * cap.den > cap.num * share.den;
     law_step_value(context, LAW_RULE_unemployment_rate, rate, LAW_PERCENT);
-    law_step(context, LAW_RULE_unemployment_share, rate->source, share, LAW_DONG);
-    law_step(context, LAW_RULE_unemployment_cap, base->source, cap, LAW_DONG);
+    law_step_by(context, LAW_RULE_unemployment_share, rate, share, LAW_DONG);
+    law_step_by(context, LAW_RULE_unemployment_cap, base, cap, LAW_DONG);
     if (cut) {
-        law_step(context, LAW_RULE_unemployment_cut, times->source, cap, LAW_DONG);
+        law_step_by(context, LAW_RULE_unemployment_cut, times, cap, LAW_DONG);
     }
     return law_pay(context, COMPONENT_unemployment, cut ? cap : share, cut ? times->source : rate->source,
                    FACT_average_salary);
@@ -117,6 +117,6 @@ enum law_verdict unemployment_calc(struct law_context *context)
         return law_refuse(context, FACT_last_contribution, "is after the month in which the allowance began",
                           rate->source);
     }
-    law_step(context, LAW_RULE_unemployment_month, rate->source, exact_of(month), LAW_MONTHS);
+    law_step_by(context, LAW_RULE_unemployment_month, rate, exact_of(month), LAW_MONTHS);
     return month > granted ? LAW_NOT_DUE : month_pay(context, rate);
 }

@@ -15,10 +15,10 @@ static enum law_verdict short_withdrawal(struct law_context *context, int64_t mo
     }
     struct exact amount = law_fraction((__int128)average_dong * months * share->num, share->den);
     struct exact cap = law_fraction((__int128)average_dong * most->num, most->den);
-    law_step(context, LAW_RULE_withdrawal_short, share->source, amount, LAW_DONG);
+    law_step_by(context, LAW_RULE_withdrawal_short, share, amount, LAW_DONG);
     if (exact_compare(amount, cap) > 0) {
         amount = cap;
-        law_step(context, LAW_RULE_withdrawal_short_cap, most->source, cap, LAW_DONG);
+        law_step_by(context, LAW_RULE_withdrawal_short_cap, most, cap, LAW_DONG);
     }
     return law_pay(context, COMPONENT_one_time_withdrawal, amount, share->source, FACT_average_salary);
 }
@@ -35,12 +35,12 @@ static enum law_verdict year_withdrawal(struct law_context *context, int64_t mon
     if (before == NULL || from == NULL) {
         return LAW_REFUSED;
     }
-    law_step(context, LAW_RULE_withdrawal_years_before, before->source, exact_of(years), LAW_YEARS);
-    law_step(context, LAW_RULE_withdrawal_years_from, from->source, law_fraction(half_years, 2), LAW_YEARS);
+    law_step_by(context, LAW_RULE_withdrawal_years_before, before, exact_of(years), LAW_YEARS);
+    law_step_by(context, LAW_RULE_withdrawal_years_from, from, law_fraction(half_years, 2), LAW_YEARS);
     /* Months of average salary, over one denominator. */
     __int128 months = (__int128)2 * years * before->num * from->den + (__int128)half_years * from->num * before->den;
     struct exact amount = law_fraction(average_dong * months, (__int128)2 * before->den * from->den);
-    law_step(context, LAW_RULE_withdrawal_amount, from->source, amount, LAW_DONG);
+    law_step_by(context, LAW_RULE_withdrawal_amount, from, amount, LAW_DONG);
     return law_pay(context, COMPONENT_one_time_withdrawal, amount, from->source, FACT_average_salary);
 }
 

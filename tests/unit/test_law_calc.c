@@ -185,7 +185,7 @@ static void test_law_calc_trace_has_each_step_with_its_source(void **state)
 {
     static const char *const expected[] = {
         "pension.law", "pension.years", "pension.rate.base", "pension.rate.increment", "pension.age",
-        "pension.rate", "pension.amount", "adjust.percent", "adjust.amount",
+        "pension.rate", "pension.product", "pension.amount", "adjust.percent", "adjust.amount",
     };
     struct facts facts = pension_facts();
     struct law_result result;
@@ -201,9 +201,40 @@ static void test_law_calc_trace_has_each_step_with_its_source(void **state)
     }
     assert_int_equal(exact_compare(trace.step[5].value, exact_of(65)), 0);
     assert_int_equal(trace.step[5].unit, LAW_PERCENT);
-    assert_int_equal(exact_compare(trace.step[7].value, law_fraction(744, 100)), 0);
-    assert_int_equal(exact_compare(trace.step[8].value, exact_of(6983600)), 0);
+    assert_int_equal(exact_compare(trace.step[8].value, law_fraction(744, 100)), 0);
+    assert_int_equal(trace.step[8].from, day(2017, 7, 1));
+    assert_int_equal(exact_compare(trace.step[9].value, exact_of(6983600)), 0);
     assert_string_equal(result.amount[0].basis, "Decree 76/2017");
+}
+
+/* Each figure once, with the words of its key and the days between which it holds. */
+static void test_law_calc_trace_has_each_parameter_once(void **state)
+{
+    struct facts facts = pension_facts();
+    struct law_result result;
+    struct law_refusal refusal;
+    struct law_trace trace;
+    unsigned found = 0;
+
+    (void)state;
+    assert_int_equal(law_calc(law, BENEFIT_pension, &facts, month_of(2017, 7), &result, &refusal, &trace), LAW_DUE);
+    for (unsigned i = 0; i < trace.parameter_count; i++) {
+        const struct law_parameter *parameter = &trace.parameter[i];
+        if (strcmp(parameter->name, "pension_base_years") == 0) {
+            found++;
+            assert_true(span_is(parameter->key, "M"));
+            assert_int_equal(exact_compare(parameter->value, exact_of(15)), 0);
+            assert_int_equal(parameter->unit, LAW_TIMES);
+            assert_int_equal(parameter->from, day(2016, 1, 1));
+            assert_int_equal(parameter->to, day(2017, 12, 31));
+            assert_string_equal(parameter->source, "Law 58/2014 art. 56(1)");
+        } else if (strcmp(parameter->name, "pension_rate_most") == 0) {
+            assert_int_equal(parameter->key.size, 0);
+            assert_int_equal(exact_compare(parameter->value, exact_of(75)), 0);
+            assert_int_equal(parameter->unit, LAW_PERCENT);
+        }
+    }
+    assert_int_equal(found, 1);     /* the grant asks for it too */
 }
 
 static void test_law_calc_trace_marks_unconfirmed_values(void **state)
@@ -341,6 +372,7 @@ int main(void)
         cmocka_unit_test(test_law_calc_refused_leaves_no_amount),
         cmocka_unit_test(test_law_calc_amount_that_outgrows_the_limit_is_refused),
         cmocka_unit_test(test_law_calc_trace_has_each_step_with_its_source),
+        cmocka_unit_test(test_law_calc_trace_has_each_parameter_once),
         cmocka_unit_test(test_law_calc_trace_marks_unconfirmed_values),
         cmocka_unit_test(test_law_calc_longest_trace_fits),
         cmocka_unit_test(test_law_source_each_once_then_null),

@@ -1,5 +1,6 @@
 /* Does the story of an entitlement name its facts, its law and its money, and does it see a wrong amount? */
 #include "test_run_site.h"
+#include "test_law_support.h"
 
 #include "../../src/cli/explain_words.h"
 #include "../../src/law/law_lists.h"
@@ -38,6 +39,25 @@ static bool list_find(enum ledger_list_kind kind, const char *needle, size_t col
 
 enum { PAYMENT_ID = 0, PAYMENT_ENTITLEMENT = 3, PAYMENT_BENEFIT = 6, PAYMENT_STATE = 10 };
 
+/* Each figure of the law has its source, both titles, and held when the benefit began or in the month. */
+static void parameters_check(const struct explained_month *month)
+{
+    const struct law_trace *trace = &month->trace;
+
+    assert_true(trace->parameter_count > 0 || story.entitlement.benefit == BENEFIT_pension_awarded ||
+                story.entitlement.benefit == BENEFIT_injury_monthly);
+    for (unsigned i = 0; i < trace->parameter_count; i++) {
+        const struct law_parameter *parameter = &trace->parameter[i];
+        assert_true(parameter->source[0] != '\0' && parameter->title[0] != '\0' && parameter->title_vi[0] != '\0');
+        assert_true(parameter->from <= parameter->to && parameter->from <= month_last(OCTOBER));
+        for (unsigned j = 0; j < i; j++) {
+            const struct law_parameter *other = &trace->parameter[j];
+            assert_false(other->name == parameter->name && span_equal(other->key, parameter->key) &&
+                         other->from == parameter->from);
+        }
+    }
+}
+
 static void test_run_explain_every_amount_is_calculated_again_to_the_same(void **state)
 {
     const struct ledger_filter all = { .period = MONTH_NONE, .unit = "", .entitlement = "", .state = "" };
@@ -61,6 +81,7 @@ static void test_run_explain_every_amount_is_calculated_again_to_the_same(void *
         assert_int_equal(story.differences, 0);
         assert_true(story.month[0].trace.count > 0);
         assert_true(story.month[0].trace.step[0].source[0] != '\0');
+        parameters_check(&story.month[0]);
         explained++;
     }
     ledger_list_free(list);
@@ -225,6 +246,73 @@ static void test_explain_rule_every_rule_has_both_texts(void **state)
     assert_string_equal(explain_rule("no.such.rule", LANGUAGE_vi), "no.such.rule");
 }
 
+/* Decree 09/2015 is from memory: both forms say so in both languages. */
+static void test_explain_text_shows_unconfirmed_figures(void **state)
+{
+    struct law *law = law_test_load();
+    struct explained_month *month = mem_alloc(1, sizeof(*month));
+    struct explained_version version = { .entitlement = { .version = 1 } };
+    struct explanation told = { .entitlement = { .benefit = BENEFIT_pension_awarded }, .version = &version,
+                                .version_count = 1, .month = month, .month_count = 1 };
+    struct buf out = BUF_INIT(1 << 20);
+
+    (void)state;
+    facts_set(&version.facts, FACT_awarded_amount, 3000000);
+    facts_set(&version.facts, FACT_awarded_from, day_of((struct civil){ 2014, 12, 1 }));
+    month->period = month->run.period = OCTOBER;
+    month->verdict = law_calc(law, BENEFIT_pension_awarded, &version.facts, OCTOBER, &month->result, &month->refusal,
+                              &month->trace);
+    assert_int_equal(explain_text(&told, LANGUAGE_en, &out), STATUS_OK);
+    assert_int_equal(explain_text(&told, LANGUAGE_vi, &out), STATUS_OK);
+    assert_int_equal(explain_json(&told, LANGUAGE_en, &out), STATUS_OK);
+    assert_int_equal(buf_add(&out, "", 1), STATUS_OK);
+    assert_non_null(strstr(out.data, "8 %  [Decree 09/2015; since 2015-01-01; unconfirmed] adjust.percent"));
+    assert_non_null(strstr(out.data, "8 %  [Nghị định 09/2015; từ 2015-01-01; chưa đối chiếu văn bản] adjust.percent"));
+    assert_non_null(strstr(out.data, "\"source\":\"Decree 09/2015\",\"from\":\"2015-01-01\",\"unconfirmed\":true"));
+    assert_null(strstr(out.data, "76/2017; since 2017-07-01; unconfirmed"));
+    buf_release(&out);
+    free(month);
+    law_free(law);
+}
+
+static void test_explain_fact_and_stop_reason_are_vietnamese(void **state)
+{
+    (void)state;
+    for (int fact = FACT_birth_date; fact <= FACT_approved_amount; fact++) {
+        const char *name = fact_name((enum fact)fact);
+        if (fact != FACT_channel && strcmp(explain_fact(name, LANGUAGE_vi), name) == 0) {
+            fail_msg("the column %s has no text", name);
+        }
+    }
+    for (int reason = 0; fact_word(FACT_reason, reason)[0] != '\0'; reason++) {
+        const char *name = fact_word(FACT_reason, reason);
+        assert_string_not_equal(explain_stop_reason(name, LANGUAGE_vi), name);
+    }
+}
+
+/* Every source of the law file is cited as the acts are in Viet Nam, and untouched in English. */
+static void test_explain_source_names_acts_in_the_language(void **state)
+{
+    static const char *const english[] = { "Law ", "Decree", "Circular", "art.", "Labour", "Population" };
+    char text[EXPLAIN_SOURCE_BYTES];
+    struct law *law = law_test_load();
+
+    (void)state;
+    for (size_t i = 0; law_source(law, i) != NULL; i++) {
+        explain_source(law_source(law, i), LANGUAGE_vi, text);
+        for (size_t j = 0; j < sizeof english / sizeof *english; j++) {
+            if (strstr(text, english[j]) != NULL) {
+                fail_msg("not Vietnamese: %s", text);
+            }
+        }
+        explain_source(law_source(law, i), LANGUAGE_en, text);
+        assert_string_equal(text, law_source(law, i));
+    }
+    explain_source("Decree 115/2015 art. 7(3); Law 41/2024 art. 66(1)(b)", LANGUAGE_vi, text);
+    assert_string_equal(text, "Nghị định 115/2015 điều 7(3); Luật 41/2024 điều 66(1)(b)");
+    law_free(law);
+}
+
 static void test_explain_name_benefits_and_states_are_vietnamese(void **state)
 {
     (void)state;
@@ -260,8 +348,7 @@ static void test_explain_value_shows_decimals_fractions_and_ages(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct law_step step = { .value = cases[i].value, .unit = cases[i].unit };
-        explain_value(&step, LANGUAGE_en, text);
+        explain_value(cases[i].value, cases[i].unit, LANGUAGE_en, text);
         assert_string_equal(text, cases[i].shown);
         explain_exact(cases[i].value, text);
         assert_string_equal(text, cases[i].exact);
@@ -311,6 +398,9 @@ int main(void)
         cmocka_unit_test(test_run_explain_changed_amount_is_a_difference),
         cmocka_unit_test(test_ledger_provenance_get_other_version_is_no_input),
         cmocka_unit_test(test_explain_rule_every_rule_has_both_texts),
+        cmocka_unit_test(test_explain_text_shows_unconfirmed_figures),
+        cmocka_unit_test(test_explain_fact_and_stop_reason_are_vietnamese),
+        cmocka_unit_test(test_explain_source_names_acts_in_the_language),
         cmocka_unit_test(test_explain_name_benefits_and_states_are_vietnamese),
         cmocka_unit_test(test_explain_value_shows_decimals_fractions_and_ages),
         cmocka_unit_test(test_explain_account_and_time_show_what_they_may),
