@@ -29,7 +29,10 @@ struct explained_version {
 struct explained_obligation {
     struct ledger_story story;
     bool checked;               /* false: closed, nothing is owed and nothing to compare */
-    bool difference;            /* compared as a sum of its month */
+    bool difference;            /* compared as a sum of its month: */
+    int64_t due_dong;           /* what the law gives for it today */
+    int64_t provided_dong;      /* what all that is recorded for it adds up to */
+    int64_t owed_back_dong;     /* of that, still to be given back */
     int64_t recalculated_dong;  /* what its amount should be */
     bool filed;                 /* `file` is its bank file or cash list */
     struct ledger_file file;

@@ -251,6 +251,11 @@ static void put_obligation(struct json *json, const struct explained_obligation 
         put_number(json, "recalculated", obligation->recalculated_dong);
         put_bool(json, "agrees", obligation->recalculated_dong == story->amount_dong);
     }
+    if (obligation->difference) {
+        put_number(json, "month_due", obligation->due_dong);
+        put_number(json, "month_provided", obligation->provided_dong);
+        put_number(json, "month_owed_back", obligation->owed_back_dong);
+    }
     put_text(json, "payment_id", story->payment_id);
     put_text(json, "parent", story->parent);
     if (obligation->filed) {

@@ -195,6 +195,10 @@ static void say_check(struct telling *to, const struct explained_obligation *obl
     } else {
         say(to, "    %s\n", word(to, obligation->difference ? WORD_agrees_sum : WORD_agrees));
     }
+    if (obligation->difference) {
+        say(to, "    %s %" PRId64 "; %s %" PRId64 "; %s %" PRId64 "\n", word(to, WORD_due_today), obligation->due_dong,
+            word(to, WORD_provided), obligation->provided_dong, word(to, WORD_owed_back), obligation->owed_back_dong);
+    }
 }
 
 static void say_payment(struct telling *to, const struct explained_obligation *obligation,

@@ -38,6 +38,9 @@ enum language { LANGUAGE_en, LANGUAGE_vi, LANGUAGES };
     X(agrees, "calculated again: the same amount", "tính lại: đúng số tiền")                            \
     X(agrees_sum, "calculated again: what is recorded for the month adds up to what the law gives",     \
       "tính lại: tổng đã ghi của tháng đúng bằng mức luật định")                                        \
+    X(due_today, "due for the month today", "mức được hưởng của tháng theo hôm nay")                    \
+    X(provided, "provided in all", "tổng đã chi và đã ghi")                                            \
+    X(owed_back, "still to be given back", "còn phải thu hồi")                                         \
     X(disagrees, "calculated again: DIFFERS, it should be", "tính lại: LỆCH, lẽ ra là")                 \
     X(not_checked, "closed: nothing is owed any more", "đã đóng: không còn phải trả")                   \
     X(payment, "payment", "lệnh chi")                                                                   \

@@ -108,8 +108,9 @@ static enum status due_today(struct explaining *explaining, month_t period, cons
                                     : rc;
 }
 
-/* What is recorded for a period: provided, less what is still to be given back of it. */
-static enum status recorded(struct explaining *explaining, month_t period, int64_t *sum_dong, bool *regular)
+/* What is recorded for a period: provided, and of that still to be given back. */
+static enum status recorded(struct explaining *explaining, month_t period, struct explained_obligation *to,
+                            bool *regular)
 {
     const struct ledger_entitlement *entitlement = &explaining->out->entitlement;
     struct ledger_obligation obligation[PLAN_MONTH_OBLIGATIONS_MAX];
@@ -123,7 +124,7 @@ static enum status recorded(struct explaining *explaining, month_t period, int64
         *regular = *regular || obligation[i].key.component == benefit_component(entitlement->benefit);
     }
     if (rc == STATUS_OK) {
-        rc = plan_provided(obligation, count, sum_dong, explaining->diag);
+        rc = plan_provided(obligation, count, &to->provided_dong, explaining->diag);
     }
     if (rc == STATUS_OK) {
         rc = ledger_receivables_of(explaining->ledger, entitlement->ent, receivable, PLAN_OWINGS_MAX, &count,
@@ -131,7 +132,7 @@ static enum status recorded(struct explaining *explaining, month_t period, int64
     }
     for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
         if (receivable[i].period == period) {
-            *sum_dong -= receivable[i].amount_dong - receivable[i].settled_dong;
+            to->owed_back_dong += receivable[i].amount_dong - receivable[i].settled_dong;
         }
     }
     return rc;
@@ -156,11 +157,11 @@ enum status explain_compare(struct explaining *explaining, const struct explaine
 {
     const struct obligation_key *key = &obligation->story.key;
     struct ledger_run last;
-    int64_t run = 0, due_dong = 0, sum_dong = 0;
+    int64_t run = 0;
     bool regular = false;
 
     obligation->checked = obligation->story.state != OBLIGATION_CLOSED;
-    enum status rc = recorded(explaining, key->period, &sum_dong, &regular);
+    enum status rc = recorded(explaining, key->period, obligation, &regular);
     if (rc != STATUS_OK || !obligation->checked) {
         return rc;
     }
@@ -175,9 +176,10 @@ enum status explain_compare(struct explaining *explaining, const struct explaine
         rc = ledger_run_get(explaining->ledger, run == 0 ? month->run.run : run, &last, explaining->diag);
     }
     if (rc == STATUS_OK) {
-        rc = due_today(explaining, key->period, &last, &due_dong);
+        rc = due_today(explaining, key->period, &last, &obligation->due_dong);
     }
-    /* Both sums are of amounts below MONEY_DONG_MAX each. */
-    obligation->recalculated_dong = obligation->story.amount_dong + (due_dong - sum_dong);
+    /* The sums are of amounts below MONEY_DONG_MAX each. */
+    obligation->recalculated_dong = obligation->story.amount_dong + obligation->due_dong -
+                                    (obligation->provided_dong - obligation->owed_back_dong);
     return rc;
 }
