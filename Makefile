@@ -107,7 +107,7 @@ unit: $(UNITS:%=$(BUILD)/unit/%) ## the unit tests (UNIT=test_money: one of them
 law-cases: all $(BUILD)/law_cases ## the law's cases: tests/law/*.case
 	@tests/law/run.sh $(PROGRAM) $(BUILD)/results
 
-cli-cases: all ## the command line's cases: tests/cli/*/
+cli-cases: all $(BUILD)/law_cases ## the command line's cases: tests/cli/*/
 	@tests/cli/run.sh $(PROGRAM) $(BUILD)/results
 
 # Without the sanitizers, which would want to be loaded first.
