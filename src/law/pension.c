@@ -5,6 +5,8 @@
 #include "pension_internal.h"
 
 static const char ARTICLE[] = "Law 58/2014 art. 54-56; Law 41/2024 art. 64-66";
+/* Who is raised by what depends on when a pension began: before 1995, or before the decree. */
+static const char AWARDED[] = "Decree 42/2023 art. 2; Decree 162/2026 art. 2";
 
 /* Contributions that are longer than the life before them are a slip of the pen. */
 static bool contradiction_check(struct law_context *context, const struct pension *pension)
@@ -157,11 +159,11 @@ static bool awarded_began(struct law_context *context, struct law_standing *stan
     standing->began = (day_t)facts_or(facts, FACT_pension_from,
                                       standing->pre_1995 && awarded >= year_1995 ? year_1995 - 1 : awarded);
     if (standing->began > awarded) {
-        (void)law_refuse(context, FACT_pension_from, "is after awarded_from", "");
+        (void)law_refuse(context, FACT_pension_from, "is after awarded_from", AWARDED);
         return false;
     }
     if (standing->pre_1995 && standing->began >= year_1995) {
-        (void)law_refuse(context, FACT_pre_1995, "contradicts pension_from", "");
+        (void)law_refuse(context, FACT_pre_1995, "contradicts pension_from", AWARDED);
         return false;
     }
     return true;
@@ -180,7 +182,7 @@ static enum law_verdict pension_awarded(struct law_context *context)
     standing.amount_dong = facts->value[FACT_awarded_amount];
     standing.month = day_month(awarded);
     if (awarded != month_first(standing.month)) {
-        return law_refuse(context, FACT_awarded_from, "is not the first of a month", "");
+        return law_refuse(context, FACT_awarded_from, "is not the first of a month", "Decree 135/2020 art. 3");
     }
     if (!awarded_began(context, &standing)) {
         return LAW_REFUSED;
