@@ -31,16 +31,22 @@ struct ledger;
 enum ledger_access {
     LEDGER_READ,        /* a reader beside a run; several for each process */
     LEDGER_WRITE,       /* the one writer; creates the ledger if there is none */
+    LEDGER_RECOVER,     /* the writer of a ledger that may be older than the site's journal */
     LEDGER_DRY          /* like write, but everything is rolled back at close */
 };
 
 /* Opens <site>/state/ledger.db. `site_path` is the site's folder as a path SQLite can open. Refuses
- * an unknown schema version and settings that did not take. */
+ * an unknown schema version and settings that did not take, and to write a ledger that does not know what
+ * archive/journal/ says was done (STATUS_CONFLICT: a restored backup). */
 enum status ledger_open(const char *site_path, enum ledger_access access, struct ledger **ledger,
                         struct diag *diag) MUST_USE;
 void ledger_close(struct ledger *ledger);
 
 enum status ledger_begin(struct ledger *ledger, struct diag *diag) MUST_USE;
+/* For what follows from archived content and can be done again: an intake file, a plan (ledger_journal.h). Every
+ * other transaction's rows are kept as they were changed. */
+enum status ledger_begin_derived(struct ledger *ledger, struct diag *diag) MUST_USE;
+/* Commits; what was done is then in archive/journal/ too. After an error it is rolled back, or done. */
 enum status ledger_commit(struct ledger *ledger, struct diag *diag) MUST_USE;
 void ledger_rollback(struct ledger *ledger);
 /* Moves the write-ahead log into the database; at the end of a run. */
@@ -98,6 +104,7 @@ enum status ledger_run_open(struct ledger *ledger, struct ledger_run *run, struc
 enum status ledger_run_get(struct ledger *ledger, int64_t number, struct ledger_run *run, struct diag *diag) MUST_USE;
 /* Adds the run; sets `run` and `number`. */
 enum status ledger_run_add(struct ledger *ledger, struct ledger_run *run, struct diag *diag) MUST_USE;
+/* Forward only; with its event. */
 enum status ledger_run_move(struct ledger *ledger, int64_t run, enum run_state state, struct diag *diag) MUST_USE;
 
 /* ---- intake files ---- */

@@ -41,7 +41,10 @@ enum status db_prepare(struct ledger *ledger, const char *sql, sqlite3_stmt **st
 
 static int bind_span(sqlite3_stmt *stmt, int index, const struct span *span, char kind)
 {
-    if (kind == 'b') {
+    if (kind == 'n' && span == NULL) {
+        return sqlite3_bind_null(stmt, index);
+    }
+    if (kind == 'b' || kind == 'n') {
         return sqlite3_bind_blob(stmt, index, span->data, (int)span->size, SQLITE_STATIC);
     }
     if (kind == 's' && span->size == 0) {

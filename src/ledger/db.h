@@ -5,12 +5,16 @@
  * every SQL text is a literal at one place. Binding is by a format, one letter for a parameter:
  *   i int64_t   z const char * (NULL: NULL)   s struct span * (empty: NULL)
  *   t struct span * (empty: '')   d const struct digest *   b struct span * as a blob
+ *   n struct span * as a blob (NULL: NULL)
  */
 #ifndef CHITRA_LEDGER_DB_H
 #define CHITRA_LEDGER_DB_H
 
 #include "chitra/ledger.h"
 
+/* The change sets of ledger_journal.h. */
+#define SQLITE_ENABLE_SESSION 1
+#define SQLITE_ENABLE_PREUPDATE_HOOK 1
 #include <sqlite3.h>
 
 enum { DB_STATEMENTS_MAX = 256 };   /* a power of two; about twice as many as there are */
@@ -51,12 +55,19 @@ int bulk_register(sqlite3 *db, const struct bulk_source *source);
 enum { BULK_SOURCES = 2 };
 struct bulk_source bulk_integers(const struct bulk *bulk);
 
+struct ledger_act;
 struct ledger {
     sqlite3 *db;
     struct bulk bulk;                   /* rows of integers */
     struct bulk entries;                /* struct entry of them */
     struct bulk_source source[BULK_SOURCES];
     enum ledger_access access;
+    int dir;                            /* the site's folder; -1: a scratch ledger */
+    /* The open transaction: act.h */
+    sqlite3_session *session;           /* takes what it changes; NULL: it is derived */
+    int64_t act_first, act_last;        /* its events; 0: none yet */
+    const struct ledger_act *expected;  /* what its events must be; NULL: whatever they are */
+    int64_t journal_last;               /* the last event in archive/journal/ */
     struct db_statement statement[DB_STATEMENTS_MAX];
 };
 

@@ -1,6 +1,7 @@
 /* run.c - units, runs and intake files: what a run was sealed on, and how far it came. */
 #include "db.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #define RUN_COLUMNS "run, period, number, state, created_at, who, officer, officer_key, pay_date, units, law, config, formats"
@@ -103,12 +104,31 @@ enum status ledger_run_add(struct ledger *ledger, struct ledger_run *run, struct
     return rc;
 }
 
+/* With the run's own time, however late it is carried on, so that a disturbed run ends in the same events. */
+static enum status moved_event(struct ledger *ledger, const struct ledger_run *run, enum run_state state,
+                               struct diag *diag)
+{
+    static const char *const kind[] = { "run.sealed", "run.planned", "run.staged", "run.releasing", "run.complete" };
+    char subject[40];
+    char period[8];
+    struct ledger_event event = { .kind = kind[state], .subject = subject, .unit = "", .why = "", .who = run->who,
+                                  .at = run->created_at };
+
+    month_write(run->period, period);
+    snprintf(subject, sizeof(subject), "%s-R%d", period, run->number);
+    return ledger_event_add(ledger, &event, diag);
+}
+
 enum status ledger_run_move(struct ledger *ledger, int64_t run, enum run_state state, struct diag *diag)
 {
-    enum status rc = db_run(ledger, diag, "UPDATE run SET state = ?2 WHERE run = ?1 AND state <= ?2", "ii", run,
-                            (int64_t)state);
-    ASSERT(rc != STATUS_OK || sqlite3_changes(ledger->db) == 1);    /* a run only moves forward */
-    return rc;
+    struct ledger_run moved;
+    enum status rc = ledger_run_get(ledger, run, &moved, diag);
+
+    if (rc == STATUS_OK) {
+        rc = db_run(ledger, diag, "UPDATE run SET state = ?2 WHERE run = ?1 AND state <= ?2", "ii", run, (int64_t)state);
+        ASSERT(rc != STATUS_OK || sqlite3_changes(ledger->db) == 1);    /* a run only moves forward */
+    }
+    return rc == STATUS_OK ? moved_event(ledger, &moved, state, diag) : rc;
 }
 
 enum status ledger_approval(struct ledger *ledger, const struct ledger_approval *approval, int64_t run,

@@ -99,9 +99,10 @@ static const char money_sql[] =
 
 /* What comes after the bank's answer, and officers' decisions. */
 static const char later_sql[] =
-    "CREATE TABLE event(seq INTEGER PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL, kind TEXT NOT NULL,"
-    " subject TEXT NOT NULL, unit TEXT NOT NULL, why TEXT NOT NULL, digest BLOB NOT NULL, prev BLOB NOT NULL,"
-    " hash BLOB NOT NULL UNIQUE) STRICT;"
+    /* first: the number of the first event of its transaction; changes: the rows that one changed, at its last */
+    "CREATE TABLE event(seq INTEGER PRIMARY KEY, first INTEGER NOT NULL, at TEXT NOT NULL, who TEXT NOT NULL,"
+    " kind TEXT NOT NULL, subject TEXT NOT NULL, unit TEXT NOT NULL, why TEXT NOT NULL, digest BLOB NOT NULL,"
+    " prev BLOB NOT NULL, hash BLOB NOT NULL UNIQUE, changes BLOB) STRICT;"
     "CREATE TABLE answer(answer INTEGER PRIMARY KEY, sha256 BLOB NOT NULL UNIQUE, name TEXT NOT NULL,"
     " message TEXT NOT NULL, bank TEXT NOT NULL, at TEXT NOT NULL, verdict TEXT NOT NULL) STRICT;"
     "CREATE TABLE answer_status(answer INTEGER NOT NULL REFERENCES answer, no INTEGER NOT NULL, msg_id TEXT,"

@@ -202,7 +202,7 @@ enum status plan_unit(struct world *world, size_t unit, struct diag *diag)
     for (size_t i = 0; i < 3 * FAMILY_COUNT; i++) {
         plan.pay_date[i / FAMILY_COUNT][i % FAMILY_COUNT] = DAY_NONE;
     }
-    enum status rc = ledger_begin(world->ledger, diag);
+    enum status rc = ledger_begin_derived(world->ledger, diag);
     if (rc != STATUS_OK) {
         return rc;
     }

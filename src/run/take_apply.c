@@ -15,18 +15,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* The content as sealed: from intake/, or from the archive if a crash came after the move. */
+/* The content as sealed: from the archive, if a crash came after the move or the run is done again, otherwise from
+ * intake/. */
 static enum status content_read(struct world *world, const struct ledger_intake *intake, struct buf *content,
                                 struct diag *diag)
 {
     char path[DIAG_FILE_BYTES + 16];
     struct digest digest;
+    struct diag absent = { .line = 0 };
 
-    snprintf(path, sizeof(path), "intake/%s", intake->name);
-    if (!sys_exists(world->site->dir, path)) {
-        return archive_read(world->site, &intake->sha256, content, diag);
+    enum status rc = archive_read(world->site, &intake->sha256, content, &absent);
+    if (rc != STATUS_NO_INPUT) {
+        *diag = rc == STATUS_OK ? *diag : absent;
+        return rc;
     }
-    enum status rc = sys_read(world->site->dir, path, content, diag);
+    snprintf(path, sizeof(path), "intake/%s", intake->name);
+    rc = sys_read(world->site->dir, path, content, diag);
     if (rc != STATUS_OK) {
         return rc;
     }
@@ -117,7 +121,7 @@ static enum status group_apply(struct world *world, struct intake_batch *batch, 
 {
     uint64_t rows = 0;
 
-    enum status rc = ledger_begin(world->ledger, diag);
+    enum status rc = ledger_begin_derived(world->ledger, diag);
     if (rc != STATUS_OK) {
         return rc;
     }
@@ -131,6 +135,47 @@ static enum status group_apply(struct world *world, struct intake_batch *batch, 
         return ledger_commit(world->ledger, diag);
     }
     ledger_rollback(world->ledger);
+    return rc;
+}
+
+static enum status act_apply(struct world *world, struct intake_batch *batch, const struct ledger_act *act,
+                             struct ledger_intake *list, size_t count, struct diag *diag)
+{
+    enum status rc = STATUS_OK;
+
+    for (size_t i = 0; i < act->count && rc == STATUS_OK; i++) {
+        size_t at = 0;
+        while (at < count && !digest_equal(&list[at].sha256, &act->event[i].digest)) {
+            at++;
+        }
+        rc = at < count ? file_apply(world, batch, &list[at], diag)
+                        : diag_fail(diag, STATUS_CONFLICT, "event %lld applied a file that its run was not sealed on",
+                                    (long long)act->event[i].seq);
+    }
+    return rc;
+}
+
+enum status take_again(struct world *world, const struct ledger_act *act, struct diag *diag)
+{
+    struct ledger_intake *list = NULL;
+    struct intake_batch batch;
+    size_t count = 0;
+
+    intake_batch_init(&batch);
+    enum status rc = ledger_intake_list(world->ledger, world->run.run, &list, &count, diag);
+    if (rc == STATUS_OK) {
+        rc = ledger_begin_derived(world->ledger, diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = act_apply(world, &batch, act, list, count, diag);
+        if (rc == STATUS_OK) {
+            rc = ledger_commit(world->ledger, diag);
+        } else {
+            ledger_rollback(world->ledger);
+        }
+    }
+    intake_batch_release(&batch);
+    free(list);
     return rc;
 }
 

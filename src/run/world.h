@@ -9,6 +9,7 @@
 
 #include "chitra/bank.h"
 #include "chitra/ledger_file.h"
+#include "chitra/ledger_journal.h"
 #include "chitra/run.h"
 
 struct world {
@@ -86,6 +87,9 @@ enum status take_seal(struct world *world, struct waiting *waiting, struct diag 
 
 /* Applies the run's sealed files that are not applied yet, one transaction each, and archives them. */
 enum status take_apply(struct world *world, struct run_report *report, struct diag *diag) MUST_USE;
+
+/* Applies the files of an act again, in one transaction as then. */
+enum status take_again(struct world *world, const struct ledger_act *act, struct diag *diag) MUST_USE;
 
 /* Approvals whose files are all taken leave intake/ for the archive. */
 enum status take_tidy(struct world *world, struct diag *diag) MUST_USE;

@@ -16,12 +16,12 @@ enum {
 };
 
 static const char *const FOLDERS[] = {
-    "intake", "archive", "state", "state/staging", "outbox", "cash", "inbox", "reports", "trust", "keys"
+    "intake", "archive", "archive/journal", "state", "state/staging", "outbox", "cash", "inbox", "reports", "trust", "keys"
 };
 
 /* Where temporary files of a crash may lie: the folders of a release are swept by the run that writes
  * into them, the archive's below. */
-static const char *const SWEPT[] = { ".", "state", "state/staging", "archive", "outbox", "cash", "reports" };
+static const char *const SWEPT[] = { ".", "state", "state/staging", "archive", "archive/journal", "outbox", "cash", "reports" };
 
 /* Files are moved between these, never copied. */
 static const char *const RENAMED[][2] = {

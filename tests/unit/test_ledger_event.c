@@ -61,7 +61,7 @@ static void test_ledger_event_check_any_edit_by_hand_shows(void **state)
         "why = 'because'",      "why = why || char(0)",  "digest = x'00'",             "digest = x''",
         "digest = zeroblob(33)", "digest = randomblob(32)", "prev = randomblob(32)",   "prev = x''",
         "prev = zeroblob(31)",  "hash = randomblob(32)", "hash = x''",                 "seq = seq + 100",
-        "unit = '', subject = subject || unit",
+        "unit = '', subject = subject || unit", "first = first - 1", "first = 1 - first", "changes = x''", "changes = x'00'",
     };
     uint64_t count;
     char sql[200];
@@ -139,8 +139,8 @@ static void test_event_by_hand_same_hash_twice_is_refused(void **state)
     struct bench *bench = *state;
 
     event_add(bench, "run.sealed", "");
-    assert_int_equal(by_hand(bench, "INSERT INTO event SELECT 2, at, who, kind, subject, unit, why, digest, prev, hash"
-                                    " FROM event"), SQLITE_CONSTRAINT);
+    assert_int_equal(by_hand(bench, "INSERT INTO event SELECT 2, 2, at, who, kind, subject, unit, why, digest, prev, hash,"
+                                    " changes FROM event"), SQLITE_CONSTRAINT);
 }
 
 int main(void)

@@ -279,7 +279,7 @@ static void test_ledger_list_payments_shows_the_payee_of_then(void **state)
     char text[LIST_BYTES];
 
     held.id = span_of("P/4");
-    must(world, ledger_begin(world->ledger, &world->diag));
+    must(world, ledger_begin_derived(world->ledger, &world->diag));
     must(world, ledger_corrections(world->ledger, &source, &correction, 1, &outcome, &world->diag));
     assert_int_equal(outcome.verdict, LEDGER_APPLIED);
     must(world, ledger_corrections(world->ledger, &source, &held, 1, &outcome, &world->diag));
@@ -336,7 +336,7 @@ static void test_ledger_list_payments_same_month_again_has_another_id(void **sta
     char first[PAYMENT_ID_BYTES];
     const char *second;
 
-    must(world, ledger_begin(world->ledger, &world->diag));
+    must(world, ledger_begin_derived(world->ledger, &world->diag));
     world_run(world, OCTOBER);
     struct ledger_obligation obligation = owed(month->ent[P2], OCTOBER, BENEFIT_pension_awarded, 70000, 5);
     obligation.key.seq = 1;
@@ -480,7 +480,7 @@ static void test_ledger_list_beside_a_run_sees_one_moment(void **state)
     beside.ledger = reader;
     must(&beside, ledger_begin(reader, &beside.diag));
     assert_int_equal(rows_of(&beside, LIST_EVENTS, ALL), 2);
-    must(world, ledger_begin(world->ledger, &world->diag));
+    must(world, ledger_begin_derived(world->ledger, &world->diag));
     must(world, ledger_event_add(world->ledger, &event, &world->diag));
     must(world, ledger_commit(world->ledger, &world->diag));
     assert_int_equal(rows_of(&beside, LIST_EVENTS, ALL), 2);

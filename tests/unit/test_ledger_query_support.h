@@ -67,7 +67,7 @@ static inline void world_new(struct world *world)
     snprintf(state, sizeof(state), "%s/state", world->folder);
     assert_int_equal(mkdir(state, 0700), 0);
     world_open(world, LEDGER_WRITE);
-    must(world, ledger_begin(world->ledger, &world->diag));
+    must(world, ledger_begin_derived(world->ledger, &world->diag));
     must(world, ledger_unit(world->ledger, "HUE", &world->hue, &world->diag));
     must(world, ledger_unit(world->ledger, "HAN", &world->hanoi, &world->diag));
     world_run(world, OCTOBER);

@@ -279,6 +279,10 @@ static int open_site(void **state)
     char path[128];
     snprintf(path, sizeof path, "%s/state/ledger.db", demo.folder);
     (void)unlink(path);
+    snprintf(path, sizeof path, "%s/archive/journal", demo.folder);     /* or the ledger would be one that was restored */
+    if (access(path, F_OK) == 0) {
+        folder_remove(path);
+    }
     officer = (struct officer){ .signer = NULL };
     must(site_open(demo.folder, SITE_WRITE, &site, &diag), &diag);
     must(ledger_open(demo.folder, LEDGER_WRITE, &ledger, &diag), &diag);

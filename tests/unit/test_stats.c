@@ -159,7 +159,7 @@ static void test_stats_new_previous_is_the_same_month_a_year_before(void **state
         { { "C/1", 3, BENEFIT_pension, 0, CHANNEL_cash, "HN-001", SEX_M, AREA_U, 2 }, 1500000 },
     };
 
-    must(world, ledger_begin(world->ledger, &world->diag));
+    must(world, ledger_begin_derived(world->ledger, &world->diag));
     world_run(world, OCTOBER + 12);
     plan(world, OCTOBER + 12, world->hanoi, again, 2, false);
     must(world, ledger_commit(world->ledger, &world->diag));
@@ -182,7 +182,7 @@ static void test_stats_new_area_is_that_of_the_period(void **state)
         { { "A/1", 1, BENEFIT_pension, 0, CHANNEL_bank, "970436", SEX_F, AREA_R, 1 }, 3000000 },
     };
 
-    must(world, ledger_begin(world->ledger, &world->diag));
+    must(world, ledger_begin_derived(world->ledger, &world->diag));
     world_run(world, OCTOBER - 1);
     plan(world, OCTOBER - 1, world->hanoi, before, 1, false);
     must(world, ledger_commit(world->ledger, &world->diag));
