@@ -331,26 +331,43 @@ static int by_citizen(const void *a, const void *b)
     return by_number(one->citizen, other->citizen, one->ent, other->ent);
 }
 
-/* Runs an INSERT ... SELECT from the rows in `bulk` that leaves out what is known, and marks in `left_out`
- * (by the rows' c0) what `missing` finds not to be there as given. */
-static enum status bulk_add(struct ledger *ledger, const char *insert, const char *missing, bool *left_out,
-                            struct diag *diag)
-{
-    sqlite3_stmt *stmt;
-    bool more = false;
+/* Which rows of a statement went in: the database tells each one's key as it goes, in the rows' order.
+ * Asking for the rows afterwards would seek each of them once more. */
+struct telling {
+    const struct bulk_row *row;
+    size_t count;
+    bool *added;
+    size_t at;
+};
 
+static void row_added(void *context, int operation, const char *database, const char *table, sqlite3_int64 key)
+{
+    struct telling *telling = context;
+
+    (void)operation;
+    (void)database;
+    (void)table;
+    while (telling->row[telling->at].value[0] != key) {
+        telling->at++;
+        ASSERT(telling->at < telling->count);
+    }
+    telling->added[telling->at++] = true;
+}
+
+/* Runs an INSERT ... SELECT that leaves out what is known, from rows in the order of their keys (c0), and
+ * tells which went in. (FAIL: SQLite keeps no journal of its own for the statement, and a failure rolls
+ * the transaction back.) */
+static enum status bulk_add(struct ledger *ledger, const char *insert, const struct bulk_row *row, size_t count,
+                            bool *added, struct diag *diag)
+{
+    struct telling telling = { .row = row, .count = count, .added = added };
+
+    memset(added, 0, count * sizeof(*added));
+    ledger->bulk = (struct bulk){ row, count };
+    sqlite3_update_hook(ledger->db, row_added, &telling);
     enum status rc = db_run(ledger, diag, insert, "");
-    if (rc != STATUS_OK || (size_t)sqlite3_changes(ledger->db) == ledger->bulk.count) {
-        return rc;
-    }
-    rc = db_query(ledger, diag, &stmt, missing, "");
-    if (rc == STATUS_OK) {
-        rc = db_next(ledger, stmt, &more, diag);
-    }
-    while (rc == STATUS_OK && more) {
-        left_out[sqlite3_column_int64(stmt, 0)] = true;
-        rc = db_next(ledger, stmt, &more, diag);
-    }
+    sqlite3_update_hook(ledger->db, NULL, NULL);
+    ledger->bulk = (struct bulk){ NULL, 0 };
     return rc;
 }
 
@@ -358,7 +375,7 @@ static enum status bulk_add(struct ledger *ledger, const char *insert, const cha
 struct joining {
     struct newcomer **order;
     struct bulk_row *row;
-    bool *left_out;
+    bool *added;
 };
 
 static enum status add_persons(struct ledger *ledger, struct joining *join, size_t count, struct diag *diag)
@@ -366,20 +383,15 @@ static enum status add_persons(struct ledger *ledger, struct joining *join, size
     qsort(join->order, count, sizeof(*join->order), by_person);
     for (size_t i = 0; i < count; i++) {
         const struct newcomer *newcomer = join->order[i];
-        join->left_out[i] = false;
-        join->row[i] = (struct bulk_row){ { (int64_t)i, (int64_t)newcomer->person,
+        join->row[i] = (struct bulk_row){ { (int64_t)newcomer->person,
                                             newcomer->citizen == 0 ? BULK_NULL : (int64_t)newcomer->citizen,
                                             newcomer->ent } };
     }
-    ledger->bulk = (struct bulk){ join->row, count };
     enum status rc = bulk_add(ledger,
-                              "INSERT INTO person(person, citizen, ent) SELECT c1, c2, c3 FROM bulk WHERE true"
-                              " ON CONFLICT DO NOTHING",
-                              "SELECT c0 FROM bulk LEFT JOIN person p ON p.person = c1 AND p.ent = c3"
-                              " WHERE p.person IS NULL", join->left_out, diag);
-    ledger->bulk = (struct bulk){ NULL, 0 };
+                              "INSERT OR FAIL INTO person(person, citizen, ent) SELECT c0, c1, c2 FROM bulk WHERE true"
+                              " ON CONFLICT DO NOTHING", join->row, count, join->added, diag);
     for (size_t i = 0; i < count; i++) {
-        join->order[i]->person_added = !join->left_out[i];
+        join->order[i]->person_added = join->added[i];
     }
     return rc;
 }
@@ -396,19 +408,13 @@ static enum status add_citizens(struct ledger *ledger, struct joining *join, siz
     }
     qsort(join->order, given, sizeof(*join->order), by_citizen);
     for (size_t i = 0; i < given; i++) {
-        join->left_out[i] = false;
-        join->row[i] = (struct bulk_row){ { (int64_t)i, (int64_t)join->order[i]->citizen,
-                                            (int64_t)join->order[i]->person } };
+        join->row[i] = (struct bulk_row){ { (int64_t)join->order[i]->citizen, (int64_t)join->order[i]->person } };
     }
-    ledger->bulk = (struct bulk){ join->row, given };
     enum status rc = bulk_add(ledger,
-                              "INSERT INTO citizen(citizen, person) SELECT c1, c2 FROM bulk WHERE true"
-                              " ON CONFLICT DO NOTHING",
-                              "SELECT c0 FROM bulk LEFT JOIN citizen c ON c.citizen = c1 AND c.person = c2"
-                              " WHERE c.citizen IS NULL", join->left_out, diag);
-    ledger->bulk = (struct bulk){ NULL, 0 };
+                              "INSERT OR FAIL INTO citizen(citizen, person) SELECT c0, c1 FROM bulk WHERE true"
+                              " ON CONFLICT DO NOTHING", join->row, given, join->added, diag);
     for (size_t i = 0; i < given; i++) {
-        join->order[i]->citizen_added = !join->left_out[i];
+        join->order[i]->citizen_added = join->added[i];
     }
     return rc;
 }
@@ -417,7 +423,7 @@ enum status persons_join(struct ledger *ledger, struct newcomer *newcomer, size_
 {
     struct joining join = { .order = mem_alloc(count + 1, sizeof(struct newcomer *)),
                             .row = mem_alloc(count + 1, sizeof(struct bulk_row)),
-                            .left_out = mem_alloc(count + 1, sizeof(bool)) };
+                            .added = mem_alloc(count + 1, sizeof(bool)) };
 
     for (size_t i = 0; i < count; i++) {
         join.order[i] = &newcomer[i];
@@ -435,6 +441,6 @@ enum status persons_join(struct ledger *ledger, struct newcomer *newcomer, size_
     }
     free(join.order);
     free(join.row);
-    free(join.left_out);
+    free(join.added);
     return rc;
 }

@@ -37,10 +37,8 @@ static const char register_sql[] =
     " CHECK(rows_read IS NULL OR rows_read = applied + unchanged + rejected)) STRICT;"
     "CREATE TABLE reject(intake INTEGER NOT NULL REFERENCES intake, line INTEGER NOT NULL, col INTEGER NOT NULL,"
     " reason TEXT NOT NULL, PRIMARY KEY(intake, line, col)) STRICT, WITHOUT ROWID;"
-    /* Random keys go into a table without a row number in two thirds of the time of one with it, and each
-     * of these two can be filled in the order of its own key. */
-    "CREATE TABLE person(person INTEGER PRIMARY KEY, citizen INTEGER, ent INTEGER) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE citizen(citizen INTEGER PRIMARY KEY, person INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE person(person INTEGER PRIMARY KEY, citizen INTEGER, ent INTEGER) STRICT;"
+    "CREATE TABLE citizen(citizen INTEGER PRIMARY KEY, person INTEGER NOT NULL) STRICT;"
     "CREATE TABLE person_more(person INTEGER NOT NULL, ent INTEGER NOT NULL, PRIMARY KEY(person, ent)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE entitlement(ent INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, flags INTEGER NOT NULL,"
     ENTITLEMENT_COLUMNS " CHECK(length(id) BETWEEN 1 AND 35)) STRICT;"
