@@ -3,12 +3,12 @@
 #include "explain_words.h"
 
 static const char usage[] =
-    "usage: chitra explain ENTITLEMENT [--period P] [--lang vi|en] [--format text|json]\n"
+    "usage: chitra explain ENTITLEMENT [--period P] [--lang vi|en] [--format table|json]\n"
     "Shows the approved facts, each step of the law with its article, and where the money is.\n"
     "A payment's EndToEndId in place of ENTITLEMENT shows that payment's period.\n\n"
     "      --period P    only this month, YYYY-MM (every month)\n"
     "      --lang L      vi or en (en)\n"
-    "      --format F    text or json (text)\n"
+    "      --format F    table or json (table)\n"
     "  -C DIR            the site\n"
     "  -h, --help        this\n";
 
@@ -78,7 +78,7 @@ static bool is_choice(const char *name, const char *text, const char *const choi
 static bool option_take(int option, struct request *request)
 {
     static const char *const languages[] = { "en", "vi" };
-    static const char *const formats[] = { "text", "json" };
+    static const char *const formats[] = { "table", "json" };
     int chosen = 0;
     bool taken = true;
 
