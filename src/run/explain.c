@@ -90,17 +90,18 @@ static enum status nothing_explain(struct explaining *explaining, month_t period
 }
 
 /* Whose payment an EndToEndId is, and of which period. Usual payments have computed ids, which stand in
- * no index: all payments are gone through, a second for a million. *ent stays 0 if there is none. */
+ * no index: all payments are gone through (of *period, if it is given), a second for a million. *ent stays 0 if there
+ * is none. */
 static enum status payment_owner(struct explaining *explaining, struct span payment_id, int64_t *ent, month_t *period)
 {
     enum { PAYMENT_ID = 0, ENTITLEMENT_ID = 3, PERIOD = 5 };    /* as chitra-list(1) orders them */
-    const struct ledger_filter all = { .period = MONTH_NONE, .unit = "", .entitlement = "", .state = "" };
+    const struct ledger_filter asked = { .period = *period, .unit = "", .entitlement = "", .state = "" };
     struct ledger_list *list = NULL;
     struct span cell[LIST_COLUMNS_MAX];
     bool more = true;
     bool found = false;
 
-    enum status rc = ledger_list_new(explaining->ledger, LIST_PAYMENTS, &all, &list, explaining->diag);
+    enum status rc = ledger_list_new(explaining->ledger, LIST_PAYMENTS, &asked, &list, explaining->diag);
     while (rc == STATUS_OK && more && !found) {
         rc = ledger_list_next(list, cell, &more, explaining->diag);
         found = rc == STATUS_OK && more && span_equal(cell[PAYMENT_ID], payment_id);

@@ -119,6 +119,8 @@ static void test_run_explain_by_payment_id_finds_its_entitlement(void **state)
     assert_int_equal(explain(payment, MONTH_NONE), STATUS_OK);
     assert_true(span_is(story.entitlement.id, id));
     assert_string_equal(story.obligation[0].story.payment_id, payment);
+    assert_int_equal(explain(payment, OCTOBER), STATUS_OK);
+    assert_int_equal(explain(payment, OCTOBER + 1), STATUS_NO_INPUT);
     assert_true(list_find(LIST_PAYMENTS, "funding", PAYMENT_BENEFIT, PAYMENT_ID, funding));
     assert_int_equal(explain(funding, MONTH_NONE), STATUS_NO_INPUT);
 }
