@@ -25,7 +25,7 @@ struct ledger_errand {
     struct ledger_release release;  /* whose files they are */
     char name[MSG_ID_BYTES];    /* of the signed list */
     char at[SYS_TIME_BYTES];
-    char who[64];
+    char who[OFFICER_WHO_BYTES];
     char why[256];
     struct digest evidence;     /* in the archive; all zero: none */
 };
@@ -36,7 +36,8 @@ struct ledger_errand_file {
     struct digest content;      /* sent again: what lies there */
 };
 
-/* Adds an errand over files of one release; sets errand and name. */
+/* Adds an errand over files of one release; sets errand and name. Its event "withdrawal.begun" or "resend.begun"
+ * is the caller's, who may have to sign it. */
 enum status ledger_errand_add(struct ledger *ledger, struct ledger_errand *errand, const struct ledger_errand_file *file,
                               size_t count, struct diag *diag) MUST_USE;
 /* The first errand that is not finished. */

@@ -7,8 +7,11 @@
  *
  * Ownership: sites and ledgers are the caller's (SITE_WRITE, LEDGER_WRITE).
  *
+ * Under policy dual another officer than who prepared the run must void what has left, and resend with a mark.
+ *
  * Errors: STATUS_NO_INPUT for a MsgId that is not there; STATUS_CONFLICT for a state in which the command is refused,
- * with the command that would help as hint; STATUS_SIGNATURE for a file on disk that is not what was signed.
+ * with the command that would help as hint; STATUS_SIGNATURE for a file on disk that is not what was signed, and for
+ * an officer who may not.
  */
 #ifndef CHITRA_RUN_FILES_H
 #define CHITRA_RUN_FILES_H
@@ -17,7 +20,7 @@
 
 struct run_files_options {
     const char *folder;         /* the site's, as the ledger is opened by */
-    const char *who;
+    const struct officer_claim *claim;  /* void, marked resend: who does it; NULL: the user */
     const char *reason;         /* void: why; otherwise "" */
     const char *evidence;       /* void: a path from the current folder, to be archived; NULL: none */
     day_t pay_date;             /* regen; DAY_NONE: as it was, or the next working day */

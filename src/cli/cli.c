@@ -2,6 +2,7 @@
 #include "cli.h"
 
 #include "chitra/date.h"
+#include "chitra/text.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -145,11 +146,8 @@ bool cli_reason(const char *reason)
 {
     enum { REASON_BYTES_MAX = 255 };
     size_t size = strlen(reason);
-    bool good = size > 0 && size <= REASON_BYTES_MAX;
+    bool good = size > 0 && size <= REASON_BYTES_MAX && text_is_clean(span_of(reason));
 
-    for (size_t i = 0; i < size; i++) {
-        good = good && (unsigned char)reason[i] >= ' ' && reason[i] != 0x7f;
-    }
     if (!good) {
         fprintf(stderr, "chitra: --reason: expected 1 to %d bytes of text\n", REASON_BYTES_MAX);
     }

@@ -77,7 +77,7 @@ void cli_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Flushes standard output: `code`, or 74 if what was written did not arrive. */
 int cli_end(int code);
 
-/* Whether a reason can go on record: 1 to 255 bytes without control characters; false with a message. */
+/* Whether a reason can go on record: one line of 1 to 255 bytes of clean text; false with a message. */
 bool cli_reason(const char *reason);
 
 /* Parses "YYYY-MM"; false with a message if it is none. */

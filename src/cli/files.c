@@ -15,14 +15,11 @@ int files_do(files_command *command, struct run_files_options *options, int argc
     struct ledger *ledger = NULL;
     struct run_files_done done = { 0 };
     struct diag diag = { 0 };
-    char user[64];
 
     if (optind >= argc) {
         fprintf(stderr, "chitra: which file? found no MsgId, expected one as `chitra list files` shows it\n");
         return cli_usage(usage);
     }
-    sys_user(user, sizeof(user));
-    options->who = user;
     options->folder = cli_options.site;
     options->message = tell;
     enum status rc = site_open(cli_options.site, SITE_WRITE, &site, &diag);

@@ -11,7 +11,7 @@ typedef enum status files_command(const struct site *site, struct ledger *ledger
                                   struct diag *diag);
 
 /* Opens the site, lets the command do its work on the MsgIds that are left of the operands, tells what was done. The
- * exit code: 1 if a file was missed. Fills in who does it and where. */
+ * exit code: 1 if a file was missed. */
 int files_do(files_command *command, struct run_files_options *options, int argc, char **argv, const char *usage);
 
 #endif

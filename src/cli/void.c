@@ -2,20 +2,22 @@
 #include "files.h"
 
 static const char usage[] =
-    "usage: chitra void MSGID... --reason TEXT [--evidence FILE]\n"
+    "usage: chitra void MSGID... --reason TEXT [--evidence FILE] [--as NAME --key KEY]\n"
     "Withdraws files that the bank never took; the next run takes up their payments.\n\n"
     "  --reason TEXT         why; it stays on record\n"
     "  --evidence FILE       what the bank wrote; it is archived (needed for a file that is unknown)\n"
+    "  --as NAME --key KEY   who does it, and the private key that proves it\n"
     "  -C DIR                the site\n"
     "  -h, --help            this\n";
 
 int cli_void(int argc, char **argv)
 {
     static const struct option long_options[] = {
-        { "reason", required_argument, NULL, 'r' }, { "evidence", required_argument, NULL, 'e' }, CLI_LONG,
-        { NULL, 0, NULL, 0 },
+        { "reason", required_argument, NULL, 'r' }, { "evidence", required_argument, NULL, 'e' }, CLI_OFFICER,
+        CLI_LONG, { NULL, 0, NULL, 0 },
     };
-    struct run_files_options options = { .reason = "", .pay_date = DAY_NONE };
+    struct officer_claim claim = { NULL, NULL };
+    struct run_files_options options = { .claim = &claim, .reason = "", .pay_date = DAY_NONE };
     int option;
 
     cli_getopt_start();
@@ -24,7 +26,7 @@ int cli_void(int argc, char **argv)
             options.reason = optarg;
         } else if (option == 'e') {
             options.evidence = optarg;
-        } else if (!cli_common(option, usage)) {
+        } else if (!cli_officer(option, &claim) && !cli_common(option, usage)) {
             return cli_usage(usage);
         }
     }

@@ -6,26 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static const char *errand_word(enum errand_kind kind)
-{
-    return kind == ERRAND_WITHDRAWAL ? "withdrawal" : "resend";
-}
-
-/* One event for the errand, over its files. */
-static enum status errand_event(struct ledger *ledger, const struct ledger_errand *errand, const char *step,
-                                const struct digest *digest, struct diag *diag)
-{
-    char kind[32];
-    struct ledger_event event = { .kind = kind, .subject = errand->name, .unit = "", .who = errand->who,
-                                  .why = errand->why, .at = errand->at };
-
-    snprintf(kind, sizeof(kind), "%s.%s", errand_word(errand->kind), step);
-    if (digest != NULL) {
-        event.digest = *digest;
-    }
-    return ledger_event_add(ledger, &event, diag);
-}
-
 static bool digest_is_zero(const struct digest *digest)
 {
     static const struct digest zero;
@@ -56,7 +36,7 @@ enum status ledger_errand_add(struct ledger *ledger, struct ledger_errand *erran
         rc = db_run(ledger, diag, "INSERT INTO errand_file(errand, file, path, sha256) VALUES(?, ?, ?, ?)", "iizd",
                     errand->errand, file[i].file.file, file[i].path, &file[i].content);
     }
-    return rc == STATUS_OK ? errand_event(ledger, errand, "begun", evidence ? &errand->evidence : NULL, diag) : rc;
+    return rc;
 }
 
 enum status ledger_errand_open(struct ledger *ledger, struct ledger_errand *errand, struct diag *diag)
@@ -116,14 +96,18 @@ enum status ledger_errand_files(struct ledger *ledger, int64_t errand, struct ar
 enum status ledger_errand_end(struct ledger *ledger, const struct ledger_errand *errand, const struct digest *list,
                               struct diag *diag)
 {
+    struct ledger_event event = { .kind = errand->kind == ERRAND_WITHDRAWAL ? "withdrawal.done" : "resend.done",
+                                  .subject = errand->name, .unit = "", .who = errand->who, .why = errand->why,
+                                  .at = errand->at };
     enum status rc = db_run(ledger, diag, "UPDATE errand SET ended = 1 WHERE errand = ? AND ended = 0", "i",
                             errand->errand);
 
     ASSERT(rc != STATUS_OK || sqlite3_changes(ledger->db) == 1);
     if (rc == STATUS_OK && list != NULL) {
+        event.digest = *list;
         rc = db_run(ledger, diag, "UPDATE errand SET list = ?2 WHERE errand = ?1", "id", errand->errand, list);
     }
-    return rc == STATUS_OK ? errand_event(ledger, errand, "done", list, diag) : rc;
+    return rc == STATUS_OK ? ledger_event_add(ledger, &event, diag) : rc;
 }
 
 enum status ledger_release_list(struct ledger *ledger, int64_t release, struct ledger_signed_list *list, struct diag *diag)

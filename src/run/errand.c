@@ -7,7 +7,10 @@
  */
 #include "file_command.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+
+enum { CONTENT_BYTES_MAX = 64 * 1024 * 1024 };
 
 struct errand {
     const struct site *site;
@@ -19,6 +22,82 @@ struct errand {
     struct arena arena;
     struct diag *diag;
 };
+
+struct ledger_errand_file errand_file_of(const struct ledger_file *file)
+{
+    struct ledger_errand_file of = { .file = *file, .content = file->content };
+
+    snprintf(of.path, sizeof(of.path), "%s", file->path);
+    return of;
+}
+
+/* What the officer decides, to the byte: which files, and on what evidence. */
+static enum status content_make(const struct ledger_errand_file *file, size_t count, const struct digest *evidence,
+                                struct buf *content)
+{
+    static const struct digest none;
+    char hex[DIGEST_HEX_BYTES];
+    enum status rc = STATUS_OK;
+
+    for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
+        digest_hex(&file[i].content, hex);
+        rc = buf_add_format(content, "%s %llu %lld %s\n", hex, (unsigned long long)file[i].file.batch.payments,
+                            (long long)file[i].file.batch.amount_dong, file[i].path);
+    }
+    if (rc == STATUS_OK && !digest_equal(evidence, &none)) {
+        digest_hex(evidence, hex);
+        rc = buf_add_format(content, "evidence %s\n", hex);
+    }
+    return rc;
+}
+
+static enum status errand_begin(const struct file_command *command, enum errand_kind kind,
+                                const struct ledger_errand_file *file, size_t count, const struct digest *evidence)
+{
+    struct ledger_errand errand = { .kind = kind, .evidence = *evidence };
+    struct ledger_event event = { .kind = kind == ERRAND_WITHDRAWAL ? "withdrawal.begun" : "resend.begun", .unit = "",
+                                  .why = command->options->reason, .subject = errand.name };
+    struct buf content = BUF_INIT(CONTENT_BYTES_MAX);
+
+    snprintf(errand.at, sizeof(errand.at), "%s", command->officer.at);
+    snprintf(errand.who, sizeof(errand.who), "%s", command->officer.who);
+    snprintf(errand.why, sizeof(errand.why), "%s", command->options->reason);
+    enum status rc = ledger_release_get(command->ledger, file->file.release, &errand.release, command->diag);
+    if (rc == STATUS_OK) {
+        rc = ledger_errand_add(command->ledger, &errand, file, count, command->diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = content_make(file, count, evidence, &content);
+        digest_of(buf_span(&content), &event.digest);
+    }
+    if (rc == STATUS_OK) {
+        rc = officer_act(&command->officer, &event, buf_span(&content), command->diag);
+    }
+    buf_release(&content);
+    return rc;
+}
+
+enum status errands_begin(const struct file_command *command, enum errand_kind kind,
+                          const struct ledger_errand_file *file, size_t count, const struct digest *evidence)
+{
+    struct ledger_errand_file *same = mem_alloc(count + 1, sizeof(*same));
+    bool *done = mem_alloc(count + 1, sizeof(*done));
+    enum status rc = STATUS_OK;
+
+    for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
+        size_t of = 0;
+        for (size_t j = i; j < count && !done[i]; j++) {
+            if (file[j].file.release == file[i].file.release) {
+                same[of++] = file[j];
+                done[j] = j > i;
+            }
+        }
+        rc = of == 0 ? STATUS_OK : errand_begin(command, kind, same, of, evidence);
+    }
+    free(done);
+    free(same);
+    return rc;
+}
 
 enum status archive_copy(const struct site *site, struct ledger *ledger, const struct ledger_file *file,
                          struct diag *diag)

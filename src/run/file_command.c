@@ -74,13 +74,11 @@ static enum status take(struct file_command *command, const char *msg_id)
 
 enum status file_command_begin(struct file_command *command, const char *const *msg_id, size_t count)
 {
-    struct sys_time now;
-
     command->file = mem_alloc(count + 1, sizeof(*command->file));
-    command->doing = (struct ledger_doing){ command->options->who, command->at, command->options->reason };
-    enum status rc = sys_now(&now, command->diag);
+    command->doing = (struct ledger_doing){ command->officer.who, command->officer.at, command->options->reason };
+    enum status rc = officer_new(command->site, command->ledger, command->options->claim, ROLE_CERTIFIES,
+                                 &command->officer, command->diag);
     if (rc == STATUS_OK) {
-        sys_time_write(now, command->at);
         rc = finish_first(command);
     }
     for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
@@ -91,6 +89,7 @@ enum status file_command_begin(struct file_command *command, const char *const *
 
 void file_command_release(struct file_command *command)
 {
+    officer_release(&command->officer);
     free(command->file);
     arena_release(&command->arena);
 }

@@ -5,6 +5,7 @@
 #ifndef CHITRA_RUN_FILE_COMMAND_H
 #define CHITRA_RUN_FILE_COMMAND_H
 
+#include "officer.h"
 #include "outbox.h"
 
 #include "chitra/ledger_errand.h"
@@ -15,8 +16,8 @@ struct file_command {
     struct ledger *ledger;
     const struct run_files_options *options;
     enum state_by by;
-    char at[SYS_TIME_BYTES];
-    struct ledger_doing doing;  /* for events */
+    struct officer officer;
+    struct ledger_doing doing;  /* for events: the officer's name and time */
     struct ledger_file *file;
     size_t count;
     struct arena arena;
@@ -39,6 +40,11 @@ void file_command_say(const struct file_command *command, const char *format, ..
 enum status archive_copy(const struct site *site, struct ledger *ledger, const struct ledger_file *file,
                          struct diag *diag) MUST_USE;
 
+/* A file of an errand as it is. */
+struct ledger_errand_file errand_file_of(const struct ledger_file *file);
+/* Begins an errand for each release of these files, the officer's event with it; inside a transaction. */
+enum status errands_begin(const struct file_command *command, enum errand_kind kind,
+                          const struct ledger_errand_file *file, size_t count, const struct digest *evidence) MUST_USE;
 /* Finishes errands that were begun. Files that could not be withdrawn any more are counted in `missed`. */
 enum status errands_finish(const struct site *site, struct ledger *ledger, uint64_t *missed, struct diag *diag) MUST_USE;
 

@@ -28,6 +28,10 @@ static enum status withdraw_check(const struct file_command *command, const stru
     if (!has_left(file)) {
         return STATUS_OK;
     }
+    enum status rc = officer_check(&command->officer, file->run, file->unit_code, command->diag);
+    if (rc != STATUS_OK) {
+        return rc;
+    }
     if (file->batch.channel == CHANNEL_cash) {
         return file_command_refuse(command, file, &list);
     }
@@ -58,67 +62,48 @@ static enum status evidence_take(const struct file_command *command, struct dige
     return rc;
 }
 
-/* An errand for the files of one release, from the first of them on. */
-static enum status errand_begin(const struct file_command *command, size_t first, const struct digest *evidence)
+/* What is staged is voided. The funding of a list must not leave without it; its own file may be among them. */
+static enum status staged_void(const struct file_command *command)
 {
-    struct ledger_errand errand = { .kind = ERRAND_WITHDRAWAL, .evidence = *evidence };
-    struct ledger_errand_file *of = mem_alloc(command->count, sizeof(*of));
-    size_t count = 0;
+    enum status rc = STATUS_OK;
 
-    snprintf(errand.at, sizeof(errand.at), "%s", command->at);
-    snprintf(errand.who, sizeof(errand.who), "%s", command->options->who);
-    snprintf(errand.why, sizeof(errand.why), "%s", command->options->reason);
-    for (size_t i = first; i < command->count; i++) {
-        const struct ledger_file *file = &command->file[i];
-        if (has_left(file) && file->release == command->file[first].release) {
-            of[count] = (struct ledger_errand_file){ .file = *file, .content = file->content };
-            snprintf(of[count++].path, DIAG_FILE_BYTES, "%s", file->path);
-        }
-    }
-    enum status rc = ledger_release_get(command->ledger, command->file[first].release, &errand.release, command->diag);
-    if (rc == STATUS_OK) {
-        rc = ledger_errand_add(command->ledger, &errand, of, count, command->diag);
-    }
-    free(of);
-    return rc;
-}
-
-static bool is_first_of_release(const struct file_command *command, size_t index)
-{
-    for (size_t i = 0; i < index; i++) {
-        if (has_left(&command->file[i]) && command->file[i].release == command->file[index].release) {
-            return false;
-        }
-    }
-    return has_left(&command->file[index]);
-}
-
-/* A crash before the commit leaves everything as it was, one after it an errand that the next command finishes. */
-static enum status withdraw_begin(const struct file_command *command, const struct digest *evidence)
-{
-    enum status rc = ledger_begin(command->ledger, command->diag);
-
-    if (rc != STATUS_OK) {
-        return rc;
-    }
     for (size_t i = 0; i < command->count && rc == STATUS_OK; i++) {
-        const struct ledger_file *file = &command->file[i];
-        if (is_first_of_release(command, i)) {
-            rc = errand_begin(command, i, evidence);
-        } else if (!has_left(file)) {
-            rc = ledger_file_move(command->ledger, file, FILE_VOIDED, BY_VOID, &command->doing, command->diag);
+        if (!has_left(&command->file[i])) {
+            rc = ledger_file_move(command->ledger, &command->file[i], FILE_VOIDED, BY_VOID, &command->doing, command->diag);
         }
     }
-    /* The funding of a list must not leave without it; its own file may be among those just voided. */
     for (size_t i = 0; i < command->count && rc == STATUS_OK; i++) {
         if (command->file[i].batch.channel == CHANNEL_cash) {
             rc = ledger_funding_stale(command->ledger, &command->file[i], BY_VOID, &command->doing, command->diag);
         }
     }
-    if (rc == STATUS_OK) {
-        return ledger_commit(command->ledger, command->diag);
+    return rc;
+}
+
+/* A crash before the commit leaves everything as it was, one after it an errand that the next command finishes. */
+static enum status withdraw_begin(const struct file_command *command, const struct digest *evidence)
+{
+    struct ledger_errand_file *left = mem_alloc(command->count, sizeof(*left));
+    size_t count = 0;
+
+    for (size_t i = 0; i < command->count; i++) {
+        if (has_left(&command->file[i])) {
+            left[count++] = errand_file_of(&command->file[i]);
+        }
     }
-    ledger_rollback(command->ledger);
+    enum status rc = ledger_begin(command->ledger, command->diag);
+    if (rc == STATUS_OK) {
+        rc = staged_void(command);
+        if (rc == STATUS_OK) {
+            rc = errands_begin(command, ERRAND_WITHDRAWAL, left, count, evidence);
+        }
+        if (rc == STATUS_OK) {
+            rc = ledger_commit(command->ledger, command->diag);
+        } else {
+            ledger_rollback(command->ledger);
+        }
+    }
+    free(left);
     return rc;
 }
 

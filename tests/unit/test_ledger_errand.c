@@ -103,7 +103,7 @@ static void test_ledger_errand_is_open_until_it_is_done(void **state)
     errand_end(bench, &errand, "B", &list);
     must(bench, ledger_errand_open(bench->ledger, &open, &bench->diag));
     assert_int_equal(open.errand, 0);
-    assert_int_equal(number_of(bench, "SELECT count(*) FROM event WHERE kind LIKE 'withdrawal.%'"), 2);
+    assert_int_equal(number_of(bench, "SELECT count(*) FROM event WHERE kind LIKE 'withdrawal.%'"), 1);
     assert_int_equal(number_of(bench, "SELECT count(*) FROM event WHERE kind = 'file.voided' AND why = 'lost'"), 1);
 }
 
