@@ -140,7 +140,7 @@ enum status ledger_intake_state(struct ledger *ledger, const struct digest *sha2
                                 struct diag *diag) MUST_USE;
 /* Seals a file into a run. */
 enum status ledger_intake_seal(struct ledger *ledger, int64_t run, struct ledger_intake *intake, struct diag *diag) MUST_USE;
-/* The sealed files of a run, in the order in which they were sealed. Freed by the caller. */
+/* The sealed files of a run (0: of all), in the order in which they were sealed. Freed by the caller. */
 enum status ledger_intake_list(struct ledger *ledger, int64_t run, struct ledger_intake **list, size_t *count,
                                struct diag *diag) MUST_USE;
 /* Records that the file was applied, with its counts; ASSERTs rows read = applied + unchanged + rejected. */

@@ -47,6 +47,10 @@ enum status ledger_acts_new(struct ledger *ledger, int64_t from, struct ledger_a
 enum status ledger_acts_next(struct ledger_acts *acts, struct ledger_act *act, bool *more, struct diag *diag) MUST_USE;
 void ledger_acts_free(struct ledger_acts *acts);
 
+enum status ledger_acts_count(struct ledger *ledger, uint64_t *count, struct diag *diag) MUST_USE;
+/* The last event: its number (0: there is none) and hash. */
+enum status ledger_event_last(struct ledger *ledger, int64_t *seq, struct digest *hash, struct diag *diag) MUST_USE;
+
 /* The same from archive/journal/, for what comes after the ledger's last event, which must be the journal's
  * too. */
 struct ledger_journal;
@@ -64,19 +68,18 @@ enum status ledger_journal_extra(struct ledger *ledger, size_t acts, size_t *ext
 
 /* Does an act that is not derived again: its rows and its events, in a transaction of its own. */
 enum status ledger_replay(struct ledger *ledger, const struct ledger_act *act, struct diag *diag) MUST_USE;
-/* The next transaction must end in the events of this act, or its commit is refused. */
+/* The next transaction must end in the events of this act, or its commit is refused. NULL: it need not. */
 void ledger_expect(struct ledger *ledger, const struct ledger_act *act);
 
 /* An empty ledger in a temporary file that is gone when it is closed: for making another one anew. */
 enum status ledger_open_scratch(struct ledger **ledger, struct diag *diag) MUST_USE;
 
-/* Compares all rows of all tables of two ledgers, `found` with what it should be. Each difference is told
- * with the table and the key of its row; personal data is not shown. */
+/* Compares all rows of all tables of two ledgers, `found` with what it should be, or only the amounts of the
+ * obligations that both have. Each difference is told with the table and the key of its row; personal data is
+ * not shown. */
+enum ledger_compared { LEDGER_COMPARE_ALL, LEDGER_COMPARE_AMOUNTS };
 typedef void ledger_difference(void *context, const struct diag *difference);
-enum status ledger_compare(struct ledger *found, struct ledger *expected, ledger_difference *tell, void *context,
-                           struct diag *diag) MUST_USE;
-
-/* The ledger's own consistency: SQLite's integrity_check, and sums that must agree between tables. */
-enum status ledger_consistency(struct ledger *ledger, ledger_difference *tell, void *context, struct diag *diag) MUST_USE;
+enum status ledger_compare(struct ledger *found, struct ledger *expected, enum ledger_compared compared,
+                           ledger_difference *tell, void *context, struct diag *diag) MUST_USE;
 
 #endif

@@ -76,6 +76,9 @@ enum status sign_xml(const struct signer *signer, const struct digest *document,
 enum status sign_xml_check(const struct certificate *certificate, const struct digest *document,
                            struct span element, struct diag *diag) MUST_USE;
 
+/* The certificate that an element of ours encloses, whatever trust/ holds today. */
+enum status sign_xml_certificate(struct span element, struct certificate **certificate, struct diag *diag) MUST_USE;
+
 /* Independent check, by xmlsec: exactly one Signature, a child of `parent` (local name, e.g. "Sgntr")
  * and that nowhere else; exactly one reference, URI=""; only the transforms and algorithms above;
  * the key is the certificate's and never one that the document brings. A document with DOCTYPE is

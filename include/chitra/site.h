@@ -153,4 +153,9 @@ bool archive_has(const struct site *site, const struct digest *digest);
 enum status archive_read(const struct site *site, const struct digest *digest, struct buf *content,
                          struct diag *diag) MUST_USE;
 
+/* Reads and hashes the whole archive: each content that is not what its name says is told. Gives their number. */
+typedef void archive_fault(void *context, enum status kind, const struct diag *fault);
+enum status archive_check(const struct site *site, archive_fault *tell, void *context, uint64_t *count,
+                          struct diag *diag) MUST_USE;
+
 #endif

@@ -7,16 +7,19 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 static const struct cli_command commands[] = {
+    { "audit", cli_audit, "everything again: does the ledger agree with what was approved and done?" },
     { "calc", cli_calc, "amounts for intake rows, without a site" },
     { "check", cli_check, "reads configuration, law, profiles and intake as run would; writes nothing" },
     { "explain", cli_explain, "every step of one amount, and where the money is" },
     { "handover", cli_handover, "records that a file reached the bank" },
     { "init", cli_init, "makes a site; --demo fills it with generated people" },
     { "list", cli_list, "what the ledger holds" },
+    { "recover", cli_recover, "a restored ledger learns again what was done" },
     { "release", cli_release, "lets staged files go to the outbox" },
     { "run", cli_run, "the month: from approved entitlements to signed bank files" },
     { "simulate", cli_simulate, "what a month would cost under a draft of the law" },
@@ -118,6 +121,29 @@ int cli_fail(const struct diag *diag, enum status status)
     diag_text(diag, text, sizeof(text));
     fprintf(stderr, "chitra: %s\n", text[0] != '\0' ? text : status_text(status));
     return status_exit_code(status);
+}
+
+void cli_fault(void *context, enum status kind, const struct diag *fault)
+{
+    (void)context;
+    (void)cli_fail(fault, kind);
+}
+
+bool cli_has_bar(void)
+{
+    return sys_is_terminal(2) && !cli_options.quiet;
+}
+
+void cli_bar(void *context, uint64_t done, uint64_t total)
+{
+    static const char full[] = "########################################";
+    static _Atomic unsigned last = 0;
+    unsigned percent = done >= total ? 100 : (unsigned)(done * 100 / total);
+
+    if (atomic_exchange(&last, percent) != percent) {
+        fprintf(stderr, "\r%s [%-40.*s] %3u %%%s", (const char *)context, (int)(percent * 2 / 5), full, percent,
+                percent == 100 ? "\n" : "");
+    }
 }
 
 void cli_say(const char *format, ...)

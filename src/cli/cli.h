@@ -29,9 +29,11 @@ const struct cli_command *cli_command_find(const char *name);   /* NULL: unknown
 void cli_commands_print(FILE *out);
 
 int cli_init(int argc, char **argv);
+int cli_audit(int argc, char **argv);
 int cli_check(int argc, char **argv);
 int cli_calc(int argc, char **argv);
 int cli_run(int argc, char **argv);
+int cli_recover(int argc, char **argv);
 int cli_release(int argc, char **argv);
 int cli_handover(int argc, char **argv);
 int cli_list(int argc, char **argv);
@@ -72,6 +74,11 @@ int cli_usage(const char *usage);
 
 /* "chitra: file:line:column: what: found ..., expected ..." on standard error; the exit code. */
 int cli_fail(const struct diag *diag, enum status status);
+/* The same for a fault that a check found (struct run_faults). */
+void cli_fault(void *context, enum status kind, const struct diag *fault);
+/* A bar on standard error, where that is a terminal and wanted; `context` is its name. From any thread. */
+bool cli_has_bar(void);
+void cli_bar(void *context, uint64_t done, uint64_t total);
 /* A line for people on standard error, unless -q. */
 void cli_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Flushes standard output: `code`, or 74 if what was written did not arrive. */

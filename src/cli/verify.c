@@ -12,12 +12,6 @@ static const char usage[] =
     "  -q, --quiet           faults only, no line for each good file\n"
     "  -h, --help            this\n";
 
-static void fault_tell(void *context, enum status kind, const struct diag *fault)
-{
-    (void)context;
-    (void)cli_fail(fault, kind);
-}
-
 static enum status file_verify(const struct site *site, struct ledger *ledger, const char *path,
                                struct run_faults *faults, struct diag *diag)
 {
@@ -36,7 +30,7 @@ static int files_verify(char **file)
 {
     struct site site;
     struct ledger *ledger = NULL;
-    struct run_faults faults = { .tell = fault_tell };
+    struct run_faults faults = { .tell = cli_fault };
     struct diag diag = { 0 };
 
     enum status rc = cli_open(&site, &ledger, false, &diag);

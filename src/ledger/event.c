@@ -264,3 +264,22 @@ void ledger_acts_free(struct ledger_acts *acts)
     free(acts->event);
     free(acts);
 }
+
+enum status ledger_event_last(struct ledger *ledger, int64_t *seq, struct digest *hash, struct diag *diag)
+{
+    return event_last(ledger, seq, hash, diag);
+}
+
+enum status ledger_acts_count(struct ledger *ledger, uint64_t *count, struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    enum status rc = db_first(ledger, diag, &stmt, "SELECT count(*) FROM event WHERE seq = first", "");
+
+    *count = 0;
+    if (rc == STATUS_OK) {
+        ASSERT(stmt != NULL);
+        *count = (uint64_t)sqlite3_column_int64(stmt, 0);
+        sqlite3_reset(stmt);
+    }
+    return rc;
+}

@@ -206,7 +206,7 @@ enum status ledger_intake_list(struct ledger *ledger, int64_t run, struct ledger
     enum status rc = db_query(ledger, diag, &stmt,
                               "SELECT i.intake, i.name, i.sha256, i.approval, i.family, i.state, i.rows_read, i.applied,"
                               " i.unchanged, i.rejected, a.signed_at, a.signer FROM intake i"
-                              " LEFT JOIN approval a USING(approval) WHERE i.run = ? ORDER BY i.intake", "i", run);
+                              " LEFT JOIN approval a USING(approval) WHERE (?1 = 0 OR i.run = ?1) ORDER BY i.intake", "i", run);
     if (rc == STATUS_OK) {
         rc = db_next(ledger, stmt, &more, diag);
     }

@@ -28,7 +28,13 @@ static enum status run_enter(struct replay *replay, const struct ledger_run *run
     world->now = sealed_at;
     world->today = sealed_at.day;
     enum status rc = world_load(world, diag);
-    return rc == STATUS_OK ? world_units(world, diag) : rc;
+    if (rc == STATUS_OK) {
+        rc = world_units(world, diag);
+    }
+    if (rc != STATUS_OK) {
+        replay_release(replay);
+    }
+    return rc;
 }
 
 /* An intake file belongs to the run that is open: there is one at a time. */
@@ -73,14 +79,14 @@ static const struct {
     { "unit.planned", plan_again },
 };
 
-enum status replay_act(struct replay *replay, const struct ledger_act *act, struct diag *diag)
+enum status replay_act(struct replay *replay, const struct ledger_act *act, bool exact, struct diag *diag)
 {
     if (!act->derived) {
         return ledger_replay(replay->ledger, act, diag);
     }
     for (size_t i = 0; i < sizeof(derived) / sizeof(derived[0]); i++) {
         if (span_is(act->event[0].kind, derived[i].kind)) {
-            ledger_expect(replay->ledger, act);
+            ledger_expect(replay->ledger, exact ? act : NULL);
             return derived[i].again(replay, act, diag);
         }
     }

@@ -17,8 +17,8 @@ struct replay {
     struct world world;         /* of the run whose acts are done; run 0: none yet */
 };
 
-/* Does one act again, with the very same events (STATUS_CONFLICT if they are others). */
-enum status replay_act(struct replay *replay, const struct ledger_act *act, struct diag *diag) MUST_USE;
+/* Does one act again. `exact`: with the very same events, or not at all (STATUS_CONFLICT). */
+enum status replay_act(struct replay *replay, const struct ledger_act *act, bool exact, struct diag *diag) MUST_USE;
 void replay_release(struct replay *replay);
 
 #endif

@@ -26,7 +26,9 @@ static enum status content_read(struct world *world, const struct ledger_intake 
 
     enum status rc = archive_read(world->site, &intake->sha256, content, &absent);
     if (rc != STATUS_NO_INPUT) {
-        *diag = rc == STATUS_OK ? *diag : absent;
+        if (rc != STATUS_OK) {
+            *diag = absent;
+        }
         return rc;
     }
     snprintf(path, sizeof(path), "intake/%s", intake->name);

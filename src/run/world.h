@@ -125,6 +125,12 @@ enum status write_files(struct world *world, enum state_by by, struct diag *diag
 const struct bank_profile *file_profile(const struct world *world, const struct ledger_file *file,
                                         const struct digest **digest);
 
+/* Writes files of one run and unit to nowhere, to see what they would be today, all of one configuration and
+ * formats (world_load_formats): each whose signature is not good over that, or that is not the one recorded, is
+ * told. The digests of `file` become those found. */
+enum status write_nowhere(const struct world *world, struct ledger *ledger, struct ledger_file *file, size_t count,
+                          run_fault *tell, void *context, struct diag *diag) MUST_USE;
+
 /* Writes a file again as it was, with its stored signature and no key, where its name belongs in state/staging/.
  * STATUS_CONFLICT if it does not become the same bytes; then nothing is left of it. */
 enum status write_again(const struct site *site, struct ledger *ledger, const struct ledger_file *file,

@@ -44,6 +44,8 @@ void outgoing_release(struct outgoing *outgoing)
     xml_writer_release(&outgoing->writer);
     digester_free(outgoing->document);
     outgoing->document = NULL;
+    digester_free(outgoing->whole);
+    outgoing->whole = NULL;
     buf_release(&outgoing->list);
 }
 
@@ -83,6 +85,10 @@ static enum status instruction_write(struct outgoing *to, const struct ledger_in
     bool cash = to->profile == NULL;
     enum status rc = STATUS_OK;
 
+    if (to->done) {
+        to->payments++;         /* more than the file holds: outgoing_check tells */
+        return STATUS_OK;
+    }
     if (!to->started) {
         to->started = true;
         rc = cash ? list_begin(to, diag) : bank_begin(to, diag);
@@ -116,7 +122,7 @@ static enum status outgoing_check(const struct outgoing *to, struct diag *diag)
     return rc;
 }
 
-static enum status unit_pass(struct unit_files *files, struct ledger *ledger, struct diag *diag)
+static enum status unit_stream(struct unit_files *files, struct ledger *ledger, struct diag *diag)
 {
     struct ledger_instructions *it = NULL;
     struct ledger_instruction instruction;
@@ -130,10 +136,17 @@ static enum status unit_pass(struct unit_files *files, struct ledger *ledger, st
             rc = to == NULL ? STATUS_OK : instruction_write(to, &instruction, diag);
         }
     }
+    ledger_instructions_free(it);
+    return rc;
+}
+
+static enum status unit_pass(struct unit_files *files, struct ledger *ledger, struct diag *diag)
+{
+    enum status rc = unit_stream(files, ledger, diag);
+
     for (size_t i = 0; i < files->count && rc == STATUS_OK; i++) {
         rc = outgoing_check(&files->outgoing[i], diag);
     }
-    ledger_instructions_free(it);
     return rc;
 }
 
@@ -325,5 +338,62 @@ enum status write_again(const struct site *site, struct ledger *ledger, const st
     free(outgoing);
     free(files.index);
     world_release(&world);
+    return rc;
+}
+
+/* ---- all files of a unit's run, to nowhere ---- */
+
+static void nowhere_tell(const struct outgoing *to, const struct digest *recorded, run_fault *tell, void *context)
+{
+    struct diag fault = { .line = 0 };
+    char hex[2][DIGEST_HEX_BYTES];
+
+    enum status rc = outgoing_check(to, &fault);
+    if (rc == STATUS_OK && !digest_equal(&to->file->xml, recorded)) {
+        rc = diag_fail(&fault, STATUS_CONFLICT, "written again from the ledger, the file is not what was signed");
+        digest_hex(&to->file->xml, hex[0]);
+        digest_hex(recorded, hex[1]);
+        diag_found(&fault, "SHA-256 %s", hex[0]);
+        diag_expected(&fault, "%s", hex[1]);
+    }
+    if (rc == STATUS_OK && to->verdict != STATUS_OK) {
+        rc = to->verdict;
+        fault = to->why;
+    }
+    if (rc != STATUS_OK) {
+        diag_at(&fault, to->file->path, 0, 0);
+        tell(context, rc == STATUS_SIGNATURE ? rc : STATUS_CONFLICT, &fault);
+    }
+}
+
+enum status write_nowhere(const struct world *world, struct ledger *ledger, struct ledger_file *file, size_t count,
+                          run_fault *tell, void *context, struct diag *diag)
+{
+    struct outgoing *outgoing = mem_alloc(count, sizeof(*outgoing));
+    struct digest *recorded = mem_alloc(count, sizeof(*recorded));
+    struct unit_files files = { .file = file, .count = count, .outgoing = outgoing };
+    int unit = site_unit_find(world->config, span_of(file->unit_code));
+    enum status rc = unit >= 0 ? STATUS_OK : diag_fail(diag, STATUS_CONFLICT, "the sealed configuration has no unit %s", file->unit_code);
+
+    for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
+        recorded[i] = file[i].xml;
+        files.site = &world->config->unit[unit];
+        rc = outgoing_start(world, &files, i, diag);
+        outgoing[i].again = true;
+        outgoing[i].nowhere = true;
+    }
+    if (rc == STATUS_OK) {
+        batches_index(&files);
+        rc = unit_stream(&files, ledger, diag);
+    }
+    for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
+        nowhere_tell(&outgoing[i], &recorded[i], tell, context);
+    }
+    for (size_t i = 0; i < count; i++) {
+        outgoing_release(&outgoing[i]);
+    }
+    free(files.index);
+    free(recorded);
+    free(outgoing);
     return rc;
 }

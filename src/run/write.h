@@ -20,11 +20,15 @@ struct outgoing {
     int64_t amount_dong;
     bool started, done;
     bool again;                         /* as it was: with the signature that the file has */
+    bool nowhere;                       /* only to see what it would be; never without `again` */
     struct sys_file *out;
     /* bank files */
     struct pain001_file header;
     struct xml_writer writer;
     struct digester *document;          /* everything but the signature element */
+    struct digester *whole;             /* to nowhere: everything */
+    enum status verdict;                /* to nowhere: on the signature over what was written; why, if it is not good */
+    struct diag why;
     uint64_t signature_at;
     struct buf signature;
     char remittance[FAMILY_COUNT + 2][REMITTANCE_BYTES];    /* by family; then arrears and funding */

@@ -15,15 +15,24 @@ static enum status bank_flush(void *context, struct span bytes, struct diag *dia
     struct outgoing *to = context;
 
     digester_add(to->document, bytes);
+    if (to->nowhere) {
+        digester_add(to->whole, bytes);
+        return STATUS_OK;
+    }
     return sys_file_write(to->out, bytes, diag);
 }
 
-/* A kept place of `size` blanks; it is not part of the digested document. */
-static enum status place_keep(struct outgoing *to, size_t size, struct diag *diag)
+/* A kept place of blanks; it is not part of the digested document. To nowhere, the signature itself: it is known. */
+static enum status place_keep(struct outgoing *to, struct diag *diag)
 {
     char blank[256];
+    size_t size = to->again ? to->file->signature.size : sign_xml_size(to->world->signer);
     enum status rc = STATUS_OK;
 
+    if (to->nowhere) {
+        digester_add(to->whole, to->file->signature);
+        return STATUS_OK;
+    }
     memset(blank, ' ', sizeof(blank));
     for (size_t left = size; left > 0 && rc == STATUS_OK;) {
         size_t piece = left < sizeof(blank) ? left : sizeof(blank);
@@ -44,15 +53,25 @@ static void header_fill(struct outgoing *to)
                                         .debtor_account = file->batch.account };
 }
 
-enum status bank_begin(struct outgoing *to, struct diag *diag)
+static enum status out_open(struct outgoing *to, struct diag *diag)
 {
     char path[DIAG_FILE_BYTES];
 
+    if (to->nowhere) {
+        to->whole = digester_new();
+        return STATUS_OK;
+    }
     staging_path(to->file, path);
     if (to->profile->compression == BANK_GZIP) {
         path[strlen(path) - strlen(".gz")] = '\0';  /* the plain file is a step on the way */
     }
-    enum status rc = sys_file_new(to->world->site->dir, path, &to->out, diag);
+    return sys_file_new(to->world->site->dir, path, &to->out, diag);
+}
+
+enum status bank_begin(struct outgoing *to, struct diag *diag)
+{
+    enum status rc = out_open(to, diag);
+
     if (rc != STATUS_OK) {
         return rc;
     }
@@ -63,7 +82,7 @@ enum status bank_begin(struct outgoing *to, struct diag *diag)
     rc = xml_writer_finish(&to->writer);
     to->signature_at = to->writer.size_bytes;
     if (rc == STATUS_OK) {
-        rc = place_keep(to, to->again ? to->file->signature.size : sign_xml_size(to->world->signer), diag);
+        rc = place_keep(to, diag);
     }
     pain001_begin(&to->writer, &to->header);
     return rc;
@@ -198,6 +217,23 @@ static enum status signature_make(struct outgoing *to, const struct digest *docu
     return rc;
 }
 
+/* To nowhere: whether the stored signature is good over what was written, by the certificate that was recorded. */
+static void nowhere_end(struct outgoing *to, const struct digest *document)
+{
+    struct certificate *certificate = NULL;
+
+    digester_finish(to->whole, &to->file->xml);
+    to->verdict = sign_xml_certificate(to->file->signature, &certificate, &to->why);
+    if (to->verdict == STATUS_OK && !digest_equal(certificate_fingerprint(certificate), &to->file->certificate)) {
+        to->verdict = diag_fail(&to->why, STATUS_SIGNATURE, "the signature is by another certificate than recorded");
+    }
+    if (to->verdict == STATUS_OK) {
+        to->verdict = sign_xml_check(certificate, document, to->file->signature, &to->why);
+    }
+    certificate_free(certificate);
+    xml_writer_release(&to->writer);
+}
+
 enum status bank_end(struct outgoing *to, struct diag *diag)
 {
     struct digest document;
@@ -205,6 +241,10 @@ enum status bank_end(struct outgoing *to, struct diag *diag)
     pain001_end(&to->writer);
     enum status rc = xml_writer_finish(&to->writer);
     digester_finish(to->document, &document);
+    if (rc == STATUS_OK && to->nowhere) {
+        nowhere_end(to, &document);
+        return STATUS_OK;
+    }
     if (rc == STATUS_OK) {
         rc = signature_make(to, &document, diag);
     }

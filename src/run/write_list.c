@@ -42,6 +42,10 @@ enum status list_end(struct outgoing *to, struct diag *diag)
     digest_of(buf_span(&to->list), &to->file->xml);
     to->file->content = to->file->xml;
     to->file->size_bytes = to->list.size;
+    if (to->nowhere) {
+        buf_release(&to->list);
+        return STATUS_OK;
+    }
     staging_path(to->file, path);
     enum status rc = sys_file_new(to->world->site->dir, path, &to->out, diag);
     if (rc == STATUS_OK) {

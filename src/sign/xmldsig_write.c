@@ -9,6 +9,7 @@
 #include "sign_internal.h"
 
 #include <openssl/err.h>
+#include <stdlib.h>
 
 #define XMLNS " xmlns=\"http://www.w3.org/2000/09/xmldsig#\""
 
@@ -149,6 +150,45 @@ enum status sign_xml_check(const struct certificate *certificate, const struct d
     } else if (!base64_read(element.data + SIGNATURE_OFFSET, signature, size)
                || !certificate_verify(certificate, signed_info(document, info), signature)) {
         rc = sign_fail(diag, STATUS_SIGNATURE, "the signature does not verify");
+    }
+    ERR_clear_error();
+    return rc;
+}
+
+/* NULL if it is none. */
+static X509 *x509_of_base64(struct span text)
+{
+    size_t padding = text.size >= 4 ? (size_t)(text.data[text.size - 1] == '=') + (text.data[text.size - 2] == '=') : 0;
+    size_t size = text.size / 4 * 3 - padding;
+    uint8_t *der = mem_alloc(size + 1, 1);
+    const unsigned char *at = der;
+    X509 *x509 = NULL;
+
+    if (text.size >= 4 && text.size % 4 == 0 && base64_read(text.data, der, size)) {
+        x509 = d2i_X509(NULL, &at, (long)size);
+    }
+    free(der);
+    return x509;
+}
+
+enum status sign_xml_certificate(struct span element, struct certificate **certificate, struct diag *diag)
+{
+    static const char tag[] = "<X509Certificate>";
+    enum { TAG_BYTES = sizeof tag - 1, END_BYTES = sizeof after_certificate - 1 };
+    const char *from = memmem(element.data, element.size, tag, TAG_BYTES);
+    enum status rc = STATUS_SIGNATURE;
+    X509 *x509 = NULL;
+
+    *certificate = NULL;
+    ERR_clear_error();
+    if (from != NULL && element.size >= (size_t)(from - element.data) + TAG_BYTES + END_BYTES) {
+        size_t size = element.size - (size_t)(from - element.data) - TAG_BYTES - END_BYTES;
+        x509 = x509_of_base64((struct span){ from + TAG_BYTES, size });
+    }
+    if (x509 == NULL) {
+        rc = sign_fail(diag, STATUS_SIGNATURE, "the signature does not enclose its signer's certificate");
+    } else {
+        rc = certificate_take(x509, certificate, diag);
     }
     ERR_clear_error();
     return rc;

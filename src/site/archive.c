@@ -6,6 +6,8 @@
  */
 #include "chitra/site.h"
 
+#include "chitra/text.h"
+
 #include <stdio.h>
 
 enum { ARCHIVE_PATH_BYTES = 8 + 2 + 1 + DIGEST_HEX_BYTES };
@@ -107,4 +109,47 @@ enum status archive_read(const struct site *site, const struct digest *digest, s
         return STATUS_CONFLICT;
     }
     return STATUS_OK;
+}
+
+/* One name in a folder of the archive: the digest of what lies there. */
+static enum status content_check(const struct site *site, const char *folder, const char *name, struct diag *fault)
+{
+    struct digest digest;
+    struct buf content = BUF_INIT(SIZE_MAX);
+    char path[DIAG_FILE_BYTES + 16];
+    enum status rc;
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    if (strncmp(folder + strlen("archive/"), name, 2) != 0 || !text_unhex(span_of(name), digest.bytes, DIGEST_BYTES)) {
+        rc = diag_fail(fault, STATUS_CONFLICT, "no content of the archive has this name");
+        diag_at(fault, path, 0, 0);
+        return rc;
+    }
+    rc = archive_read(site, &digest, &content, fault);
+    buf_release(&content);
+    return rc;
+}
+
+enum status archive_check(const struct site *site, archive_fault *tell, void *context, uint64_t *count,
+                          struct diag *diag)
+{
+    enum status rc = STATUS_OK;
+    *count = 0;
+    for (unsigned i = 0; i < 256 && rc == STATUS_OK; i++) {
+        char folder[16];
+        struct sys_names names = { NULL, 0 };
+        snprintf(folder, sizeof folder, "archive/%02x", i);
+        if (sys_exists(site->dir, folder)) {
+            rc = sys_dir_list(site->dir, folder, &names, diag);
+        }
+        for (size_t j = 0; j < names.count && rc == STATUS_OK; j++) {
+            struct diag fault = { .line = 0 };
+            enum status kind = content_check(site, folder, names.name[j], &fault);
+            if (kind != STATUS_OK) {
+                tell(context, kind, &fault);
+            }
+            *count += 1;
+        }
+        sys_names_release(&names);
+    }
+    return rc;
 }

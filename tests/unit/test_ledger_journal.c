@@ -438,7 +438,7 @@ static void told_add(void *context, const struct diag *difference)
 }
 
 /* The bench's ledger against one with the same acts and nothing else. */
-static void compare(struct bench *bench, struct told *told)
+static void compare_as(struct bench *bench, enum ledger_compared compared, struct told *told)
 {
     struct ledger *scratch = NULL;
     struct ledger_acts *acts = NULL;
@@ -455,8 +455,13 @@ static void compare(struct bench *bench, struct told *told)
         }
     }
     ledger_acts_free(acts);
-    must(bench, ledger_compare(bench->ledger, scratch, told_add, told, &bench->diag));
+    must(bench, ledger_compare(bench->ledger, scratch, compared, told_add, told, &bench->diag));
     ledger_close(scratch);
+}
+
+static void compare(struct bench *bench, struct told *told)
+{
+    compare_as(bench, LEDGER_COMPARE_ALL, told);
 }
 
 static int compare_setup(void **state)
@@ -551,6 +556,27 @@ static void test_ledger_compare_many_differences_are_counted(void **state)
     assert_non_null(strstr(told.text[10], "touched: 4990 more differences"));
 }
 
+static void test_ledger_compare_amounts_of_what_both_have(void **state)
+{
+    struct bench *bench = *state;
+    struct ledger_obligation obligation = owed(ent_of(bench, "E-1"), OCTOBER, COMPONENT_pension, 5000000, 1);
+    struct told told;
+
+    must(bench, ledger_begin(bench->ledger, &bench->diag));
+    struct ledger_plan plan = { .run = bench->run.run, .unit = 1, .obligation = &obligation, .obligation_count = 1 };
+    must(bench, ledger_plan_store(bench->ledger, &plan, &bench->run, &bench->diag));
+    commit(bench);
+    compare(bench, &told);
+    assert_int_equal(told.count, 0);
+    assert_int_equal(by_hand(bench, "UPDATE obligation SET amount = 5000001, version = 2; DELETE FROM person;"
+                                    "INSERT INTO obligation SELECT period + 1, ent, comp, seq, amount, batch, version, payment"
+                                    " FROM obligation"), SQLITE_OK);
+    compare_as(bench, LEDGER_COMPARE_AMOUNTS, &told);
+    assert_int_equal(told.count, 1);
+    assert_non_null(strstr(told.text[0], "obligation (period 2026-10, entitlement E-1, comp 1, seq 0): amount"));
+    assert_non_null(strstr(told.text[0], "found 5000001, expected 5000000"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -575,6 +601,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_ledger_compare_shows_no_personal_data, compare_setup, bench_teardown),
         cmocka_unit_test_setup_teardown(test_ledger_compare_changed_schema_is_told, compare_setup, bench_teardown),
         cmocka_unit_test_setup_teardown(test_ledger_compare_many_differences_are_counted, compare_setup, bench_teardown),
+        cmocka_unit_test_setup_teardown(test_ledger_compare_amounts_of_what_both_have, compare_setup, bench_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -64,6 +64,40 @@ static void test_sign_xml_check_own_element_is_accepted(void **state)
     buf_release(&element);
 }
 
+static void test_sign_xml_certificate_is_the_signers(void **state)
+{
+    struct buf element = BUF_INIT(XML_BYTES);
+    struct digest digest;
+    struct certificate *certificate = NULL;
+
+    (void)state;
+    digest_of(span_of("anything"), &digest);
+    assert_int_equal(sign_xml(site.signer, &digest, &element, NULL), STATUS_OK);
+    assert_int_equal(sign_xml_certificate(buf_span(&element), &certificate, NULL), STATUS_OK);
+    assert_true(digest_equal(certificate_fingerprint(certificate), certificate_fingerprint(site.certificate)));
+    certificate_free(certificate);
+    buf_release(&element);
+}
+
+/* Cut anywhere, or something else: refused, and never another certificate. */
+static void test_sign_xml_certificate_of_a_damaged_element_is_refused(void **state)
+{
+    struct buf element = BUF_INIT(XML_BYTES);
+    struct digest digest;
+    struct diag diag = { 0 };
+    struct certificate *certificate = NULL;
+
+    (void)state;
+    digest_of(span_of("anything"), &digest);
+    assert_int_equal(sign_xml(site.signer, &digest, &element, NULL), STATUS_OK);
+    for (size_t size = 0; size < element.size; size += 7) {
+        assert_refused(sign_xml_certificate((struct span){ element.data, size }, &certificate, &diag), STATUS_SIGNATURE, &diag);
+        assert_null(certificate);
+    }
+    assert_refused(sign_xml_certificate(span_of("<X509Certificate>"), &certificate, &diag), STATUS_SIGNATURE, &diag);
+    buf_release(&element);
+}
+
 /* Each bit of the element counts, the last stray bits of the base64 text too. */
 static void test_sign_xml_check_any_flipped_bit_is_refused(void **state)
 {
@@ -349,6 +383,8 @@ int main(void)
         cmocka_unit_test(test_sign_xml_again_gives_the_same_bytes),
         cmocka_unit_test(test_sign_xml_without_room_leaves_the_buffer),
         cmocka_unit_test(test_sign_xml_check_own_element_is_accepted),
+        cmocka_unit_test(test_sign_xml_certificate_is_the_signers),
+        cmocka_unit_test(test_sign_xml_certificate_of_a_damaged_element_is_refused),
         cmocka_unit_test(test_sign_xml_check_any_flipped_bit_is_refused),
         cmocka_unit_test(test_sign_xml_check_other_digest_certificate_or_length_is_refused),
         cmocka_unit_test(test_sign_xml_check_signature_of_another_key_is_refused),
