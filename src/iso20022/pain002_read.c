@@ -98,6 +98,31 @@ static void status_check(struct answer_reader *reader, const struct answer_statu
     }
 }
 
+/* MDR of pain.002, rules GroupStatus...Rule and PaymentInformationStatus...Rule: below what was accepted or is
+ * pending nothing is rejected, below what was rejected everything is, below what was only received nothing is
+ * said. Banks do it all the same; the most exact level is the one to believe. */
+static void levels_check(struct answer_reader *reader, const struct answer_status *upper,
+                         const struct answer_status *lower)
+{
+    bool refuses = lower->meaning == ANSWER_REJECTED;
+    bool contradict = false;
+
+    if (upper->meaning == ANSWER_NONE || lower->meaning == ANSWER_NONE) {
+        return;
+    }
+    if (upper->meaning == ANSWER_REJECTED) {
+        contradict = !refuses;
+    } else if (span_is(upper->code, "RCVD")) {
+        contradict = true;
+    } else {
+        contradict = refuses && upper->meaning != ANSWER_PARTLY && upper->meaning != ANSWER_UNKNOWN;
+    }
+    if (contradict) {
+        answer_warn(reader, FINDING_LEVELS, "the statuses of the whole and of its parts contradict each other",
+                    lower->code.data);
+    }
+}
+
 static void part_begin(struct answer_reader *reader, enum level level)
 {
     if (level == LEVEL_LOW) {
@@ -121,8 +146,10 @@ static enum status group_end(struct answer_reader *reader, struct diag *diag)
 static enum status information_end(struct answer_reader *reader, struct diag *diag)
 {
     const struct answer_information *information = answer_level(reader, LEVEL_HIGH);
+    const struct answer_group *group = answer_level(reader, LEVEL_GROUP);
 
     status_check(reader, &information->status);
+    levels_check(reader, &group->status, &information->status);
     return reader->handler->information == NULL
         ? STATUS_OK : reader->handler->information(reader->handler->context, information, diag);
 }
@@ -134,6 +161,7 @@ static enum status transaction_end(struct answer_reader *reader, struct diag *di
 
     information->statuses++;
     status_check(reader, &transaction->status);
+    levels_check(reader, &information->status, &transaction->status);
     return reader->handler->transaction == NULL
         ? STATUS_OK : reader->handler->transaction(reader->handler->context, transaction, diag);
 }
