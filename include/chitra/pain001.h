@@ -45,7 +45,7 @@ struct pain001_transaction {
     struct span account;            /* 1-34 letters and digits */
     const char *purpose;            /* four letters */
     const char *category;           /* four letters or "" */
-    struct span remittance;         /* UTF-8; written in the profile's set and length; empty: none */
+    struct span remittance;         /* in the profile's set and length already: thousands have the same; empty: none */
 };
 
 /* Writes <BusinessMessage><AppHdr ...>...<Sgntr>. */

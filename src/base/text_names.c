@@ -85,6 +85,7 @@ static enum status put(struct target *target, const char *bytes, size_t size)
 
 static enum status put_latin(struct target *target, char character)
 {
+    struct buf *out = target->out;
     bool letter = (character >= 'A' && character <= 'Z') || (character >= 'a' && character <= 'z');
     bool digit = character >= '0' && character <= '9';
 
@@ -97,6 +98,13 @@ static enum status put_latin(struct target *target, char character)
     }
     if (target->upper && character >= 'a' && character <= 'z') {
         character = (char)(character - 'a' + 'A');
+    }
+    /* The usual case apart: a letter within a word, and room for it. */
+    if (!target->space && target->left > 0 && out->size < out->capacity) {
+        target->left--;
+        target->begun = true;
+        out->data[out->size++] = character;
+        return STATUS_OK;
     }
     return put(target, &character, 1);
 }

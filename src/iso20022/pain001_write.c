@@ -142,6 +142,7 @@ void pain001_transaction(struct xml_writer *writer, const struct pain001_file *f
 
     ASSERT(id.size == END_TO_END_ID_LENGTH && transaction->amount_dong >= 1);
     ASSERT(transaction->account.size >= 1 && transaction->account.size <= ACCOUNT_LENGTH_MAX);
+    ASSERT(transaction->remittance.size <= TEXT_BYTES_MAX);
     if (writer->status != STATUS_OK) {
         return;
     }
@@ -162,10 +163,9 @@ void pain001_transaction(struct xml_writer *writer, const struct pain001_file *f
     XML_RAW(writer, "</Id></Othr></Id></CdtrAcct><Purp><Cd>");
     xml_raw(writer, span_of(transaction->purpose));
     XML_RAW(writer, "</Cd></Purp>");
-    bank_text_set(&text, transaction->remittance, profile->charset, profile->remittance_length_max);
-    if (text.span.size > 0) {
+    if (transaction->remittance.size > 0) {
         XML_RAW(writer, "<RmtInf><Ustrd>");
-        xml_data(writer, text.span);
+        xml_data(writer, transaction->remittance);
         XML_RAW(writer, "</Ustrd></RmtInf>");
     }
     XML_RAW(writer, "</CdtTrfTxInf>");

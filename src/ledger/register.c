@@ -70,6 +70,7 @@ static void entry_of_row(struct registering *to, const struct ledger_row *row, s
 {
     uint8_t packed[FACTS_BYTES_MAX];
 
+    ASSERT(row->id.size >= 1 && row->id.size <= 35);
     *entry = (struct entry){ 0 };
     entry->id = row->id;
     entry->unit = row->unit;

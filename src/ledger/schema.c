@@ -41,7 +41,7 @@ static const char register_sql[] =
     "CREATE TABLE citizen(citizen INTEGER PRIMARY KEY, person INTEGER NOT NULL) STRICT;"
     "CREATE TABLE person_more(person INTEGER NOT NULL, ent INTEGER NOT NULL, PRIMARY KEY(person, ent)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE entitlement(ent INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, flags INTEGER NOT NULL,"
-    ENTITLEMENT_COLUMNS " CHECK(length(id) BETWEEN 1 AND 35)) STRICT;"
+    ENTITLEMENT_COLUMNS " CHECK(id <> '')) STRICT;"
     "CREATE TABLE entitlement_version(ent INTEGER NOT NULL," ENTITLEMENT_COLUMNS
     " PRIMARY KEY(ent, version)) STRICT, WITHOUT ROWID;"
     /* Entitlements that another unit than their home pays. */

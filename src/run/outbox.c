@@ -17,11 +17,10 @@ void outbox_folder_of(const char *path, char folder[DIAG_FILE_BYTES])
  * of a unit's banks and points come again with the next unit. */
 static bool folder_done(const struct ledger_file *file, size_t index, const char *folder)
 {
-    char other[DIAG_FILE_BYTES];
+    size_t size = strlen(folder);
 
     for (size_t i = 0; i < index; i++) {
-        outbox_folder_of(file[i].path, other);
-        if (strcmp(other, folder) == 0) {
+        if (strncmp(file[i].path, folder, size) == 0 && strrchr(file[i].path, '/') == file[i].path + size) {
             return true;
         }
     }

@@ -61,7 +61,7 @@ static inline struct pain001_transaction sample_transaction(void)
         .account = span_of("101234567890"),
         .purpose = "PENS",
         .category = "PENS",
-        .remittance = span_of("Lương hưu tháng 10/2026"),
+        .remittance = span_of("LUONG HUU THANG 10/2026"),
     };
 }
 

@@ -175,22 +175,6 @@ static void test_pain001_transaction_longest_name_is_written_whole(void **state)
     buf_release(&cut);
 }
 
-static void test_pain001_transaction_remittance_length_zero_writes_none(void **state)
-{
-    struct bank_profile profile = sample_profile();
-    struct pain001_file file = sample_file(&profile);
-    struct pain001_transaction transaction = sample_transaction();
-    struct buf xml = BUF_INIT(SAMPLE_BYTES_MAX);
-    struct diag diag = { 0 };
-
-    (void)state;
-    profile.remittance_length_max = 0;
-    assert_int_equal(sample_write(&file, &transaction, 1, &xml, &diag), STATUS_OK);
-    assert_null(memmem(xml.data, xml.size, "RmtInf", 6));
-    assert_holds(&xml, "</Purp></CdtTrfTxInf>");
-    buf_release(&xml);
-}
-
 static void test_pain001_transaction_smallest_and_largest_amount(void **state)
 {
     struct bank_profile profile = sample_profile();
@@ -264,7 +248,6 @@ int main(void)
         cmocka_unit_test(test_head001_write_bank_without_bic_goes_by_clearing_code),
         cmocka_unit_test(test_pain001_transaction_name_is_escaped_in_utf8),
         cmocka_unit_test(test_pain001_transaction_longest_name_is_written_whole),
-        cmocka_unit_test(test_pain001_transaction_remittance_length_zero_writes_none),
         cmocka_unit_test(test_pain001_transaction_smallest_and_largest_amount),
         cmocka_unit_test(test_pain001_transaction_name_with_nothing_left_is_input_naming_the_payment),
         cmocka_unit_test(test_pain001_begin_payer_with_nothing_left_is_input),
