@@ -99,6 +99,9 @@ month_t law_month_begun(enum benefit benefit, const struct facts *facts);
  * file has none for the day: false. */
 bool law_withheld_most(const struct law *law, day_t on, struct ratio *share) MUST_USE;
 
+/* Whether one of these two benefits is due to a person in a month, and not both. */
+bool law_excludes(const struct law *law, enum benefit one, enum benefit other, month_t month);
+
 /* Every legal source in the file, by number from 0; NULL after the last. For `check` and tests. */
 const char *law_source(const struct law *law, size_t number);
 

@@ -191,6 +191,8 @@ static enum status file_load(struct loading *loading, const struct xml_node *roo
         } else if (strcmp(xml_name(child), "adjustments") == 0 && !adjusted) {
             adjusted = true;
             rc = law_load_adjustments(loader, child);
+        } else if (strcmp(xml_name(child), "exclusions") == 0 && loader->law->exclusion_count == 0) {
+            rc = law_load_exclusions(loader, child);
         } else {
             rc = law_fail_at(loader, child, "an unknown element", xml_name(child), "section, one adjustments");
         }
@@ -277,6 +279,7 @@ void law_free(struct law *law)
     }
     free(law->values);
     free(law->adjustments);
+    free(law->exclusions);
     free(law->sources);
     arena_release(&law->texts);
     free(law);

@@ -48,6 +48,12 @@ struct law_title {
     const char *en, *vi;    /* vi may be "" */
 };
 
+/* Two benefits of which a person gets one in a month. */
+struct law_exclusion {
+    enum benefit one, other;
+    month_t from, to;           /* both included */
+};
+
 struct law {
     struct arena texts;
     struct law_title title[LAW_PARAM_NUMBER];
@@ -59,6 +65,8 @@ struct law {
     size_t adjustment_count;
     month_t known_from;                         /* amounts paid since can be carried on */
     const char *unknown_before;                 /* why an older one cannot */
+    struct law_exclusion *exclusions;
+    size_t exclusion_count;
     const char **sources;                       /* each once */
     size_t source_count;
 };
@@ -93,5 +101,8 @@ bool law_read_number(const char *text, enum law_kind kind, struct ratio *number)
 
 /* law_load_adjust.c: the <adjustments> element. */
 enum status law_load_adjustments(const struct law_loader *loader, const struct xml_node *node) MUST_USE;
+
+/* law_load_exclusions.c: the <exclusions> element, which a file need not have. */
+enum status law_load_exclusions(const struct law_loader *loader, const struct xml_node *node) MUST_USE;
 
 #endif

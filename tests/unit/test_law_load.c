@@ -262,9 +262,43 @@ static void test_law_new_value_after_an_open_one_ends_it(void **state)
     test_free(text);
 }
 
+static void test_law_excludes_pairs_either_way_from_their_date(void **state)
+{
+    char *xml = law_test_file("formats/law/vn.xml"), *xsd = law_test_file("formats/law/law.xsd");
+    struct law *law = NULL;
+    struct diag diag = { .line = 0 };
+
+    (void)state;
+    assert_int_equal(law_new(span_of(xml), "vn.xml", span_of(xsd), &law, &diag), STATUS_OK);
+    assert_true(law_excludes(law, BENEFIT_pension, BENEFIT_unemployment, month_of(2015, 1)));
+    assert_true(law_excludes(law, BENEFIT_unemployment, BENEFIT_pension, month_of(2026, 10)));
+    assert_false(law_excludes(law, BENEFIT_unemployment, BENEFIT_pension, month_of(2014, 12)));
+    assert_true(law_excludes(law, BENEFIT_social_pension, BENEFIT_pension_awarded, month_of(2025, 7)));
+    assert_false(law_excludes(law, BENEFIT_social_pension, BENEFIT_pension_awarded, month_of(2025, 6)));
+    /* Paid both: an injury allowance or a survivor's beside a pension, and anything beside itself. */
+    assert_false(law_excludes(law, BENEFIT_pension, BENEFIT_injury_monthly, month_of(2026, 10)));
+    assert_false(law_excludes(law, BENEFIT_pension, BENEFIT_survivor_monthly, month_of(2026, 10)));
+    assert_false(law_excludes(law, BENEFIT_pension, BENEFIT_pension, month_of(2026, 10)));
+    law_free(law);
+    test_free(xml);
+    test_free(xsd);
+}
+
+#define EXCLUSION "<exclusion benefit=\"unemployment\" with=\"pension\" from=\"2015-01-01\""
+
+static void test_law_new_bad_exclusions_are_refused(void **state)
+{
+    (void)state;
+    refused(EXCLUSION, "<exclusion benefit=\"unemploymend\" with=\"pension\" from=\"2015-01-01\"", 0, "name of a benefit");
+    refused(EXCLUSION, "<exclusion benefit=\"pension\" with=\"pension\" from=\"2015-01-01\"", 0, "two benefits");
+    refused(EXCLUSION, EXCLUSION " to=\"2014-12-31\"", 0, "two benefits and a time");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_law_excludes_pairs_either_way_from_their_date),
+        cmocka_unit_test(test_law_new_bad_exclusions_are_refused),
         cmocka_unit_test(test_law_new_file_of_today_is_loaded),
         cmocka_unit_test(test_law_new_gap_refused_at_the_later_value),
         cmocka_unit_test(test_law_new_overlap_refused_at_the_later_value),
