@@ -52,6 +52,7 @@ struct ledger_obligation {
     int64_t version;            /* of the entitlement, when it was instructed */
     int64_t payment;            /* index + 1 into the plan's payments; 0: it is its own payment */
     const char *reason;         /* held, offset, closed: a word; static */
+    uint64_t thing;             /* held: what the reason is about, in numbers of its own; 0: nothing more */
     bool was_held;              /* it is in the ledger as held: this replaces that */
     const char *former;         /* held: the payment that it was taken out of, empty: itself; NULL: none (ledger_member.h) */
     bool with_arrears;          /* while it is planned: a recovery that the payment of arrears carries */

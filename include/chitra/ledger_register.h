@@ -22,6 +22,9 @@
 
 #include "chitra/ledger.h"
 
+/* Who is known by the citizen number alone has it plus this as the number of the person. */
+#define LEDGER_CITIZEN UINT64_C(1000000000000)
+
 struct ledger_row {             /* one row of an entitlement file */
     uint64_t line;
     int unit;                   /* the paying unit's number */
@@ -35,7 +38,7 @@ struct ledger_row {             /* one row of an entitlement file */
     int area;                   /* AREA_..., -1: not given */
     uint32_t commune;           /* 5 digits, 0: not given */
     day_t authorised_until;     /* DAY_NONE: nobody else collects */
-    uint64_t deceased;          /* deceased_id, 0: not given */
+    uint64_t deceased;          /* deceased_id, a citizen number plus LEDGER_CITIZEN; 0: not given */
     const struct facts *facts;  /* what the law needs; packed as it is */
 };
 

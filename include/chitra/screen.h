@@ -6,7 +6,8 @@
  *
  * Ownership: reasons are static texts; the facts are only read. There are no errors: whatever the facts
  * are, a payment is held or it is not. Of several reasons the first is given: two live ids, the
- * authorisation, then channel, bank, account and name.
+ * authorisation, then channel, bank, account and name. What the policy of a site adds comes after these: who
+ * knows the register finds it (run/), and has the words from here.
  *
  * Source: Law 41/2024/QH15 art. 10(2)(d) (collecting for somebody else), art. 75 (missed months).
  */
@@ -36,8 +37,29 @@ struct screen_facts {
 /* Words for `list holds`; static. NULL: nothing holds it. */
 const char *screen_payment(const struct screen_facts *facts);
 
+/* Whether an amount differs from the month before by more than so many percent of that one. */
+bool screen_jumped(int64_t before_dong, int64_t now_dong, int percent);
+
+/* Everything that holds, by the words that the ledger keeps: a code for programs, what it means and what ends it,
+ * and whether an officer can decide that it is paid all the same (unhold). NULL: an officer's own words. */
+struct screen_hold {
+    const char *code;
+    const char *reason;
+    const char *explanation;
+    bool can_be_lifted;
+};
+const struct screen_hold *screen_hold_of(struct span reason);
+
 /* Why a month waits: the same benefit stands, or is paid, under another id of the person. */
 extern const char screen_two_live_ids[];
+/* Why a payment waits by the site's policy. */
+extern const char screen_named_deceased[];
+extern const char screen_excluded[];
+extern const char screen_shared_account[];
+extern const char screen_account_changed[];
+extern const char screen_jump[];
+/* Why a payment waits that is larger than its bank takes. */
+extern const char screen_over_limit[];
 /* Why an amount waits: the law file does not know this case. */
 extern const char screen_no_answer[];
 /* Why a missed month waits: the stop that ended gives no reason that decides it (L41 art. 75). */

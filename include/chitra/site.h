@@ -74,12 +74,31 @@ struct site_target {            /* of the non-cash share of urban recipients */
  * prepare them. */
 enum release_policy { RELEASE_AUTO, RELEASE_MANUAL, RELEASE_DUAL };
 
+/* What the policy looks at before money moves, beside what always holds a payment (screen.h). */
+enum site_screen {
+    SCREEN_NAMED_DECEASED,      /* somebody's benefit names the person as deceased, and no stop says so */
+    SCREEN_EXCLUDED,            /* another live benefit of the person excludes this one */
+    SCREEN_SHARED_ACCOUNT,      /* more people than the limit, of different families, have this account */
+    SCREEN_ACCOUNT_CHANGED,     /* another account than the last month was paid to */
+    SCREEN_JUMP,                /* an amount that differs by more than the limit from last month's */
+    SCREEN_LOOK_ALIKE,          /* the same person, benefit and amount under another id, days ago */
+    SCREENS
+};
+enum screen_action { SCREEN_OFF, SCREEN_WARN, SCREEN_HOLD };
+struct site_policy {            /* <screens>; everything is off where it is not named */
+    enum screen_action action[SCREENS];
+    int limit[SCREENS];         /* people, percent or days; 0 where there is none */
+    int totals_percent;         /* 0: off; the month's payments by unit and family against last month's */
+    uint32_t totals_families;   /* bit i: family i */
+};
+
 struct site_config {
     char agency[141];
     char country[3];
     month_t opening;            /* periods before it count as settled */
     enum release_policy release;
     bool intake_open;           /* policy intake="open": files without an approval are taken */
+    struct site_policy screens;
     uint32_t wallet_families;   /* bit i: family i may be paid to a wallet */
     struct site_unit *unit;
     unsigned unit_count;

@@ -2,6 +2,7 @@
 #include "list_output.h"
 
 #include "chitra/site.h"
+#include "chitra/screen.h"
 #include "chitra/text.h"
 
 #include <unistd.h>
@@ -83,6 +84,19 @@ static void funding_bank(struct listing *listing, struct span *cell)
     }
 }
 
+/* The ledger keeps the reason in words; what it means is the screens' to say. */
+static void hold_explain(const struct listing *listing, struct span *cell)
+{
+    enum { REASON = 2, CODE = 9, EXPLANATION = 10 };
+    const struct screen_hold *hold = screen_hold_of(cell[REASON]);
+
+    if (listing->kind == LIST_HOLDS) {
+        cell[CODE] = span_of(hold == NULL ? "by-hand" : hold->code);
+        cell[EXPLANATION] = span_of(hold == NULL ? "An officer holds it. Unhold pays it with the next run."
+                                                 : hold->explanation);
+    }
+}
+
 /* ---- the command ---- */
 
 static enum status list_write(struct listing *listing, struct diag *diag)
@@ -100,6 +114,7 @@ static enum status list_write(struct listing *listing, struct diag *diag)
         rc = ledger_list_next(list, cell, &more, diag);
         if (rc == STATUS_OK && more) {
             funding_bank(listing, cell);
+            hold_explain(listing, cell);
             rc = list_output_row(output, cell, diag);
         }
     }

@@ -135,7 +135,7 @@ enum status person_apply(struct ledger *ledger, const struct person_link *link, 
 /* A person's key by one row's numbers alone. */
 static inline uint64_t person_key(uint64_t beneficiary, uint64_t citizen)
 {
-    return beneficiary != 0 ? beneficiary : UINT64_C(1000000000000) + citizen;
+    return beneficiary != 0 ? beneficiary : LEDGER_CITIZEN + citizen;
 }
 /* Calls `each` for every entitlement of a person. */
 typedef enum status person_each(void *context, int64_t ent, struct diag *diag);

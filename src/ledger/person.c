@@ -9,8 +9,6 @@
 
 #include <stdlib.h>
 
-#define CITIZEN_ONLY UINT64_C(1000000000000)    /* keys from here on: persons without an insurance number */
-
 struct known {
     bool found;
     uint64_t person;
@@ -228,11 +226,11 @@ enum status person_resolve(struct ledger *ledger, uint64_t key, uint64_t citizen
     if (by_citizen.found && by_citizen.person == key) {
         return STATUS_OK;
     }
-    if (key >= CITIZEN_ONLY && by_citizen.found) {
+    if (key >= LEDGER_CITIZEN && by_citizen.found) {
         link->person = by_citizen.person;   /* only the citizen number is given, and it is somebody's */
     } else if (by_key.citizen != 0 && citizen != 0 && by_key.citizen != citizen) {
         link->person = 0;                   /* the insurance number has another citizen number */
-    } else if (by_citizen.found && by_citizen.person < CITIZEN_ONLY) {
+    } else if (by_citizen.found && by_citizen.person < LEDGER_CITIZEN) {
         link->person = 0;                   /* the citizen number has another insurance number */
     } else if (by_citizen.found) {
         link->merge = by_citizen.person;

@@ -127,11 +127,14 @@ static enum status store_exception(struct ledger *ledger, const struct ledger_pl
                       "iiii", (int64_t)key->period, key->ent, (int64_t)key->component, (int64_t)key->seq);
     }
     return db_run(ledger, diag,
-                  "INSERT INTO exception(period, ent, comp, seq, state, reason, run, at) VALUES(?, ?, ?, ?, ?, ?, ?, ?)"
-                  " ON CONFLICT DO UPDATE SET state = excluded.state, reason = excluded.reason, run = excluded.run"
-                  " WHERE state <> excluded.state OR reason <> excluded.reason",
-                  "iiiiizit", (int64_t)key->period, key->ent, (int64_t)key->component, (int64_t)key->seq,
-                  (int64_t)obligation->state, obligation->reason, plan->run, &(struct span){ at, strlen(at) });
+                  "INSERT INTO exception(period, ent, comp, seq, state, reason, run, at, thing)"
+                  " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                  " ON CONFLICT DO UPDATE SET state = excluded.state, reason = excluded.reason, run = excluded.run,"
+                  " thing = excluded.thing WHERE state <> excluded.state OR reason <> excluded.reason"
+                  " OR thing <> excluded.thing",
+                  "iiiiiziti", (int64_t)key->period, key->ent, (int64_t)key->component, (int64_t)key->seq,
+                  (int64_t)obligation->state, obligation->reason, plan->run, &(struct span){ at, strlen(at) },
+                  (int64_t)obligation->thing);
 }
 
 /* A row that was held becomes something else; its key stays, and its amount is today's. */

@@ -113,7 +113,7 @@ static const struct list_column entitlement_column[] = {
 static const struct list_column hold_column[] = {
     { "entitlement_id", FORM_WORD }, { "period", FORM_MONTH }, { "reason", FORM_WORD }, { "since", FORM_WORD },
     { "component", FORM_COMPONENT }, { "seq", FORM_NUMBER }, { "amount", FORM_NUMBER }, { "unit", FORM_WORD },
-    { "run", FORM_NUMBER },
+    { "run", FORM_NUMBER }, { "code", FORM_WORD }, { "explanation", FORM_FREE },
 };
 
 static const struct list_column reject_column[] = {
@@ -162,7 +162,7 @@ static const struct list_kind simple_kind[] = {
              " AND " IN_UNIT("e.unit") " AND " IN_RUN("e.since_run") " ORDER BY e.ent" },
     { .name = "holds", COLUMNS(hold_column),
       .filters = FILTER_PERIOD | FILTER_UNIT | FILTER_RUN | FILTER_ENTITLEMENT,
-      .sql = "SELECT e.id, x.period, x.reason, x.at, x.comp, x.seq, o.amount, u.code, x.run FROM exception x"
+      .sql = "SELECT e.id, x.period, x.reason, x.at, x.comp, x.seq, o.amount, u.code, x.run, NULL, NULL FROM exception x"
              " JOIN obligation o ON o.period = x.period AND o.ent = x.ent AND o.comp = x.comp AND o.seq = x.seq"
              " JOIN entitlement e ON e.ent = x.ent JOIN unit u ON u.unit = e.unit WHERE x.state = 1"
              " AND x.ent BETWEEN ?4 AND ?5 AND " IN_PERIOD("x.period") " AND " IN_UNIT("e.unit") " AND "

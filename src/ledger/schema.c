@@ -60,7 +60,7 @@ static const char money_sql[] =
     /* Held, offset, closed, and what banks and the post answered about single payments. */
     "CREATE TABLE exception(period INTEGER NOT NULL, ent INTEGER NOT NULL, comp INTEGER NOT NULL,"
     " seq INTEGER NOT NULL, state INTEGER NOT NULL, reason TEXT NOT NULL, run INTEGER NOT NULL, at TEXT NOT NULL,"
-    " former TEXT, PRIMARY KEY(period, ent, comp, seq)) STRICT, WITHOUT ROWID;"
+    " former TEXT, thing INTEGER NOT NULL DEFAULT 0, PRIMARY KEY(period, ent, comp, seq)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX exception_ent ON exception(ent) WHERE state = 1;"
     "CREATE TABLE payment(payment INTEGER PRIMARY KEY, end_to_end_id TEXT NOT NULL UNIQUE, ent INTEGER,"
     " period INTEGER NOT NULL, purpose INTEGER NOT NULL, amount INTEGER NOT NULL CHECK(amount > 0),"
@@ -115,6 +115,13 @@ static const char later_sql[] =
     " amount INTEGER NOT NULL CHECK(amount > 0), settled INTEGER NOT NULL CHECK(settled BETWEEN 0 AND amount),"
     " run INTEGER NOT NULL, PRIMARY KEY(ent, period)) STRICT, WITHOUT ROWID;";
 
+/* Holds that an officer lifted: of this reason and this thing nothing is held again. */
+static const char screen_sql[] =
+    "CREATE TABLE lifted(ent INTEGER NOT NULL, reason TEXT NOT NULL, thing INTEGER NOT NULL, event INTEGER NOT NULL,"
+    " PRIMARY KEY(ent, reason, thing)) STRICT, WITHOUT ROWID;"
+    /* Few have one; who they name may still be paid. */
+    "CREATE INDEX entitlement_deceased ON entitlement(deceased) WHERE deceased IS NOT NULL;";
+
 /* What officers signed, and who they were when it was last looked. */
 static const char officer_sql[] =
     "CREATE TABLE signature(event INTEGER PRIMARY KEY REFERENCES event, signer BLOB NOT NULL, config BLOB NOT NULL,"
@@ -151,7 +158,7 @@ static enum status run_script(struct ledger *ledger, const char *sql, struct dia
 
 static enum status schema_make(struct ledger *ledger, struct diag *diag)
 {
-    const char *const script[] = { register_sql, money_sql, later_sql, officer_sql, views_sql,
+    const char *const script[] = { register_sql, money_sql, later_sql, screen_sql, officer_sql, views_sql,
                                    "PRAGMA application_id = 1667789938; PRAGMA user_version = 1;" };
     enum status rc = run_script(ledger, "BEGIN IMMEDIATE", diag);
 

@@ -170,7 +170,10 @@ static enum status plan_make(struct plan *plan)
     struct planned *planned = mem_alloc(1, sizeof(*planned));
     struct ledger *ledger = plan->world->ledger;
 
-    enum status rc = ledger_plan_start(ledger, plan->number, &plan->batch_first, &plan->once_from, plan->diag);
+    enum status rc = plan_concerns(plan->world, plan->diag);
+    if (rc == STATUS_OK) {
+        rc = ledger_plan_start(ledger, plan->number, &plan->batch_first, &plan->once_from, plan->diag);
+    }
     if (rc == STATUS_OK) {
         rc = plan_settled(plan);
     }
@@ -180,6 +183,9 @@ static enum status plan_make(struct plan *plan)
     }
     if (rc == STATUS_OK) {
         rc = ledger_provided_new(ledger, plan->number, plan->period, &plan->provided, plan->diag);
+    }
+    if (rc == STATUS_OK && plan_compares(plan)) {
+        rc = ledger_before_new(ledger, plan->number, plan->period - 1, &plan->before, plan->diag);
     }
     if (rc == STATUS_OK) {
         rc = plan_everybody(plan, planned);
@@ -213,6 +219,7 @@ enum status plan_unit(struct world *world, size_t unit, struct diag *diag)
         ledger_rollback(world->ledger);
     }
     ledger_provided_free(plan.provided);
+    ledger_before_free(plan.before);
     route_release(&plan.route);
     free(plan.obligation);
     free(plan.payment);

@@ -3,7 +3,7 @@
  *
  * The way of an entitlement: plan_due.c walks over its months and finds what the law gives for each,
  * plan_difference.c compares that with what was provided and finds what is owed, or was paid too much,
- * plan_pay.c screens what is owed, lets plan_recovery.c take back from it, groups it into payments and routes
+ * plan_screen.c and plan_policy.c hold what must wait, plan_pay.c lets plan_recovery.c take back from it, groups it into payments and routes
  * those into parts. plan.c goes over the unit, plan_held.c takes up what was held before that.
  */
 #ifndef CHITRA_RUN_PLAN_H
@@ -12,6 +12,7 @@
 #include "entitlement.h"
 #include "world.h"
 
+#include "chitra/ledger_screen.h"
 #include "chitra/route.h"
 #include "chitra/screen.h"
 
@@ -33,6 +34,7 @@ struct plan {
     int64_t once_from;                  /* the first one-off that was never planned */
     int64_t batch_first;
     struct ledger_provided *provided;
+    struct ledger_before *before;       /* last month, if the policy compares with it */
     struct route route;
     day_t pay_date[3][FAMILY_COUNT];    /* by channel and family; DAY_NONE: not asked yet */
 
@@ -65,6 +67,7 @@ struct planned {
     struct ledger_stop_state stop[LEDGER_STOPS_MAX];
     size_t stop_count;
     bool twin;                          /* held: the same benefit under another live id */
+    uint64_t twins;                     /* which ids these are, in one number */
     struct ledger_obligation owed[PLAN_OWED_MAX];   /* new, or held until now */
     size_t owed_count;
     struct owing owing[PLAN_OWINGS_MAX];
@@ -113,6 +116,22 @@ enum status plan_owing(struct plan *plan, struct planned *planned, month_t perio
 enum status plan_recover(struct plan *plan, struct planned *planned) MUST_USE;
 /* Puts what changed of the receivables into the plan. */
 void plan_owing_keep(struct plan *plan, struct planned *planned);
+
+/* Holds what must not be paid, with the first reason; gives the largest payment that its bank takes (0: any). */
+enum status plan_screen(struct plan *plan, struct planned *planned, int64_t *amount_dong_max) MUST_USE;
+/* Holds by the policy what nothing else holds (plan_policy.c). */
+enum status plan_policy(struct plan *plan, struct planned *planned) MUST_USE;
+/* Finds who may have to wait by the policy, once for a run: the answer is the same whichever units of it are
+ * planned already. */
+enum status plan_concerns(struct world *world, struct diag *diag) MUST_USE;
+/* Whether the policy compares with last month: then plan->before is needed. */
+bool plan_compares(const struct plan *plan);
+/* Whether another entitlement is due in a month, which is when it stands in the way. */
+enum status plan_is_live(struct plan *plan, int64_t ent, month_t month, bool *live) MUST_USE;
+
+day_t plan_pay_date(struct plan *plan, int channel, enum family family);
+/* The unit's account that pays a creditor's bank by a channel; NULL if there is none. */
+const struct site_account *plan_account(const struct plan *plan, int channel, struct span bank);
 
 /* Whether an obligation belongs to the payment of arrears, or to that of the benefit itself. */
 bool owed_is_arrears(const struct ledger_obligation *owed);

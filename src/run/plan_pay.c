@@ -1,5 +1,5 @@
 /*
- * plan_pay.c - from obligations to payments: screened, netted by purpose and account, routed to a part.
+ * plan_pay.c - from obligations to payments: netted by purpose and account, routed to a part.
  *
  * A payment is the net of one entitlement's obligations with the same purpose to the same account in
  * one run (MODEL: Payment). Arrears have a purpose of their own (ISO 20022 SPSP).
@@ -10,7 +10,7 @@
 
 enum { FUNDINGS_AGAIN_MAX = 64 };      /* of one unit: years of pay-months */
 
-static day_t plan_pay_date(struct plan *plan, int channel, enum family family)
+day_t plan_pay_date(struct plan *plan, int channel, enum family family)
 {
     day_t *date = &plan->pay_date[channel][family];
 
@@ -23,8 +23,7 @@ static day_t plan_pay_date(struct plan *plan, int channel, enum family family)
     return *date;
 }
 
-/* The unit's account that pays a creditor's bank by a channel; NULL if there is none. */
-static const struct site_account *plan_account(const struct plan *plan, int channel, struct span bank)
+const struct site_account *plan_account(const struct plan *plan, int channel, struct span bank)
 {
     const struct site_unit *unit = plan->unit;
 
@@ -74,42 +73,6 @@ static enum status plan_route(struct plan *plan, int channel, enum family family
     enum status rc = route_add(&plan->route, &key, amount_dong, &part);
     *batch = plan->batch_first + (int64_t)part;
     return rc == STATUS_OK ? rc : diag_fail(plan->diag, rc, "the sum of one file overflows");
-}
-
-/* ---- screens ---- */
-
-static const char *screen(struct plan *plan, const struct planned *planned, int64_t *amount_dong_max)
-{
-    const struct ledger_entitlement *entitlement = &planned->entitlement;
-    enum family family = benefit_family(entitlement->benefit);
-    bool other = entitlement->payee_name.size > 0;
-    struct screen_facts facts = {
-        .family = family,
-        .channel = entitlement->channel,
-        .twin = planned->twin,
-        .wallet_allowed = (plan->world->config->wallet_families >> family & 1) != 0,
-        .account = entitlement->account,
-        .name = other ? entitlement->payee_name : entitlement->name,
-        .other_payee = other && !span_equal(entitlement->payee_name, entitlement->name),
-        .authorised_until = entitlement->authorised_until,
-        .pay_date = plan_pay_date(plan, entitlement->channel, family) };
-
-    *amount_dong_max = 0;
-    if (entitlement->channel != CHANNEL_cash) {
-        const struct bank_entry *bank = directory_bank(plan->world->directory, entitlement->bank);
-        const struct site_account *account = plan_account(plan, entitlement->channel, entitlement->bank);
-        facts.bank_known = bank != NULL;
-        facts.bank_active = bank != NULL && bank->active;
-        facts.account_open = account != NULL;
-        if (account != NULL) {
-            const struct bank_profile *profile = world_profile(plan->world, account->profile, NULL);
-            ASSERT(profile != NULL);
-            facts.account_length_max = profile->account_length_max;
-            facts.charset = profile->charset;
-            *amount_dong_max = profile->amount_dong_max;
-        }
-    }
-    return screen_payment(&facts);
 }
 
 /* ---- payments ---- */
@@ -263,24 +226,21 @@ static enum status pay_group(struct plan *plan, struct planned *planned, size_t 
     return STATUS_OK;
 }
 
-/* Holds what must not be paid: for one reason all of it, or the payment that is over the bank's limit. */
-static enum status screen_owed(struct plan *plan, struct planned *planned)
+/* Holds a payment that is larger than its bank takes. */
+static enum status limit_check(struct plan *plan, struct planned *planned, int64_t amount_dong_max)
 {
     size_t count = 0;
     int64_t amount_dong = 0;
-    int64_t amount_dong_max = 0;
-    const char *reason = screen(plan, planned, &amount_dong_max);
 
-    for (size_t i = 0; i < planned->owed_count; i++) {
+    for (size_t i = 0; i < planned->owed_count && amount_dong_max != 0; i++) {
         if (!is_first(planned, i)) {
             continue;
         }
         if (!group_sum(planned, i, &amount_dong, &count)) {
             return amount_overflows(plan);
         }
-        bool over = amount_dong_max != 0 && amount_dong > amount_dong_max;
-        if (reason != NULL || over) {
-            group_set(planned, i, OBLIGATION_HELD, reason != NULL ? reason : "amount over the bank's limit");
+        if (amount_dong > amount_dong_max) {
+            group_set(planned, i, OBLIGATION_HELD, screen_over_limit);
         }
     }
     return STATUS_OK;
@@ -300,9 +260,13 @@ static enum status pay_groups(struct plan *plan, struct planned *planned, bool a
 enum status plan_pay(struct plan *plan, struct planned *planned)
 {
     enum status rc = STATUS_OK;
+    int64_t amount_dong_max = 0;
 
     if (planned->owed_count > 0) {
-        rc = screen_owed(plan, planned);
+        rc = plan_screen(plan, planned, &amount_dong_max);
+        if (rc == STATUS_OK) {
+            rc = limit_check(plan, planned, amount_dong_max);
+        }
         if (rc == STATUS_OK) {
             rc = plan_recover(plan, planned);
         }

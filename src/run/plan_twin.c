@@ -1,8 +1,7 @@
 /* plan_twin.c - one person with the same monthly benefit under two ids. */
 #include "plan.h"
 
-/* Whether another id of the same benefit is due in this period: only then does it stand in the way. */
-static enum status twin_is_live(struct plan *plan, int64_t twin, bool *live)
+enum status plan_is_live(struct plan *plan, int64_t ent, month_t month, bool *live)
 {
     struct arena arena = ARENA_INIT;
     struct ledger_entitlement other;
@@ -13,15 +12,15 @@ static enum status twin_is_live(struct plan *plan, int64_t twin, bool *live)
     struct law_refusal refusal;
 
     *live = false;
-    enum status rc = ledger_entitlement_get(plan->world->ledger, twin, 0, &arena, &other, plan->diag);
+    enum status rc = ledger_entitlement_get(plan->world->ledger, ent, 0, &arena, &other, plan->diag);
     if (rc == STATUS_OK) {
         rc = entitlement_facts(&other, &facts, plan->diag);
     }
     if (rc == STATUS_OK) {
-        rc = ledger_stops_of(plan->world->ledger, twin, other.person, stop, &stops, plan->diag);
+        rc = ledger_stops_of(plan->world->ledger, ent, other.person, stop, &stops, plan->diag);
         *live = rc == STATUS_OK &&
-                law_calc(plan->world->law, other.benefit, &facts, plan->period, &result, &refusal, NULL) == LAW_DUE &&
-                stops_of_month(stop, stops, plan->period) != STOP_NOT_DUE;
+                law_calc(plan->world->law, other.benefit, &facts, month, &result, &refusal, NULL) == LAW_DUE &&
+                stops_of_month(stop, stops, month) != STOP_NOT_DUE;
     }
     arena_release(&arena);
     return rc;
@@ -45,6 +44,24 @@ static enum status twin_has_month(struct plan *plan, int64_t twin, month_t month
     return rc;
 }
 
+/* The other ids; none if an officer decided that these and this one are all right. */
+static enum status twins_of(struct plan *plan, struct planned *planned, int64_t twin[LEDGER_TWINS_MAX], size_t *count)
+{
+    bool lifted = false;
+
+    enum status rc = ledger_twins(plan->world->ledger, &planned->entitlement, twin, count, plan->diag);
+    planned->twins = 0;
+    for (size_t i = 0; i < *count; i++) {
+        planned->twins += (uint64_t)twin[i];
+    }
+    if (rc == STATUS_OK) {
+        rc = ledger_is_lifted(plan->world->ledger, planned->entitlement.ent, screen_two_live_ids, planned->twins, &lifted,
+                              plan->diag);
+    }
+    *count = lifted ? 0 : *count;
+    return rc;
+}
+
 enum status twin_months(struct plan *plan, struct planned *planned)
 {
     int64_t twin[LEDGER_TWINS_MAX];
@@ -53,7 +70,7 @@ enum status twin_months(struct plan *plan, struct planned *planned)
     if ((planned->entitlement.flags & ENTITLEMENT_TWIN) == 0 || planned->owed_count == 0 || planned->twin) {
         return STATUS_OK;
     }
-    enum status rc = ledger_twins(plan->world->ledger, &planned->entitlement, twin, &count, plan->diag);
+    enum status rc = twins_of(plan, planned, twin, &count);
     for (size_t i = 0; i < planned->owed_count && rc == STATUS_OK; i++) {
         struct ledger_obligation *owed = &planned->owed[i];
         bool has = false;
@@ -63,6 +80,7 @@ enum status twin_months(struct plan *plan, struct planned *planned)
         if (has && owed->state == OBLIGATION_INSTRUCTED && owed->key.period != MONTH_ONCE) {
             owed->state = OBLIGATION_HELD;
             owed->reason = screen_two_live_ids;
+            owed->thing = planned->twins;
         }
     }
     return rc;
@@ -79,10 +97,10 @@ enum status twin_check(struct plan *plan, struct planned *planned)
     }
     enum status rc = ledger_was_paid(plan->world->ledger, planned->entitlement.ent, &paid, plan->diag);
     if (rc == STATUS_OK && !paid) {
-        rc = ledger_twins(plan->world->ledger, &planned->entitlement, twin, &count, plan->diag);
+        rc = twins_of(plan, planned, twin, &count);
     }
     for (size_t i = 0; i < count && rc == STATUS_OK && !planned->twin; i++) {
-        rc = twin_is_live(plan, twin[i], &planned->twin);
+        rc = plan_is_live(plan, twin[i], plan->period, &planned->twin);
     }
     return rc;
 }

@@ -62,6 +62,14 @@ static int unit_of(struct taking *taking, struct span code)
     return taking->unit < 0 ? 0 : world->unit[taking->unit];
 }
 
+/* The deceased by the number of a person: which of the two numbers it is, its length says. */
+static uint64_t deceased_of(struct span id)
+{
+    enum { CITIZEN_DIGITS = 12 };
+
+    return number_of(id) + (id.size == CITIZEN_DIGITS ? LEDGER_CITIZEN : 0);
+}
+
 /* ---- entitlements ---- */
 
 static void row_fill(struct ledger_row *to, const struct intake_row *row, int unit)
@@ -75,7 +83,7 @@ static void row_fill(struct ledger_row *to, const struct intake_row *row, int un
         .programme = row->text[TEXT_programme], .channel = (int)facts_or(&row->facts, FACT_channel, CHANNEL_bank),
         .area = (int)facts_or(&row->facts, FACT_area, -1), .commune = (uint32_t)number_of(row->text[TEXT_commune]),
         .authorised_until = (day_t)facts_or(&row->facts, FACT_authorised_until, DAY_NONE),
-        .deceased = number_of(row->text[TEXT_deceased_id]), .facts = &row->facts };
+        .deceased = deceased_of(row->text[TEXT_deceased_id]), .facts = &row->facts };
 }
 
 static enum status take_entitlements(struct passing *pass, const struct intake_batch *batch, struct diag *diag)

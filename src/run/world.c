@@ -326,4 +326,5 @@ void world_release(struct world *world)
     site_config_free(world->config);
     signer_free(world->signer);
     officer_release(&world->officer);
+    concerns_release(&world->concerns);
 }

@@ -8,6 +8,7 @@
 #include "officer.h"
 
 #include "chitra/bank.h"
+#include "chitra/ledger_screen.h"
 #include "chitra/ledger_file.h"
 #include "chitra/ledger_journal.h"
 #include "chitra/run.h"
@@ -27,6 +28,8 @@ struct world {
     size_t profile_count;
     struct directory *directory;
     struct signer *signer;
+    struct concerns concerns;           /* who may have to wait by the policy, */
+    int64_t concerns_run;               /* in this run; 0: not asked yet */
     int64_t fresh_from;                 /* the first file that this process makes */
     int unit[SITE_UNITS_MAX];           /* the ledger's numbers of config->unit */
 };

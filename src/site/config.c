@@ -70,8 +70,8 @@ unsigned config_count(const struct xml_node *parent, const char *name)
     return count;
 }
 
-static enum status number_read(const struct config_reading *reading, const struct xml_node *node,
-                               const char *attribute, unsigned max, int *number)
+enum status config_number(const struct config_reading *reading, const struct xml_node *node, const char *attribute,
+                          unsigned max, int *number)
 {
     uint64_t value = 0;
     if (!text_number(config_value(node, attribute), max, &value) || value == 0) {
@@ -160,7 +160,7 @@ static enum status pay_day_read(const struct config_reading *reading, const stru
     rule->rule = config_value_is(node, "rule", "working-day") ? PAY_WORKING_DAY : PAY_DAY_OF_MONTH;
     unsigned max = rule->rule == PAY_WORKING_DAY ? WORKING_DAY_MAX : 28;
     config->pay_day_count++;
-    return number_read(reading, node, "number", max, &rule->number);
+    return config_number(reading, node, "number", max, &rule->number);
 }
 
 static enum status pay_days_read(const struct config_reading *reading, const struct xml_node *root)
@@ -212,7 +212,7 @@ static enum status targets_read(const struct config_reading *reading, const stru
     for (; node != NULL; node = xml_next(node, "target")) {
         struct site_target *target = &config->target[config->target_count];
         int percent = 0;
-        enum status rc = number_read(reading, node, "percent", 100, &percent);
+        enum status rc = config_number(reading, node, "percent", 100, &percent);
         rc = rc == STATUS_OK ? month_take(reading, node, "from", &target->from) : rc;
         rc = rc == STATUS_OK ? config_families(reading, node, &target->families) : rc;
         rc = rc == STATUS_OK ? config_copy(reading, node, "source", target->source, sizeof target->source) : rc;
@@ -258,6 +258,7 @@ static enum status config_read(const struct config_reading *reading, const struc
     enum status rc = head_read(reading, root);
     rc = rc == STATUS_OK ? config_units_read(reading, root) : rc;
     rc = rc == STATUS_OK ? config_officers_read(reading, root) : rc;
+    rc = rc == STATUS_OK ? config_screens_read(reading, root) : rc;
     rc = rc == STATUS_OK ? pay_days_read(reading, root) : rc;
     rc = rc == STATUS_OK ? holidays_read(reading, root) : rc;
     return rc == STATUS_OK ? targets_read(reading, root) : rc;

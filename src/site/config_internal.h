@@ -44,6 +44,10 @@ enum status config_units(const struct config_reading *reading, const struct xml_
 enum status config_units_read(const struct config_reading *reading, const struct xml_node *root) MUST_USE;
 /* After the units, which it names. */
 enum status config_officers_read(const struct config_reading *reading, const struct xml_node *root) MUST_USE;
+enum status config_screens_read(const struct config_reading *reading, const struct xml_node *root) MUST_USE;
+/* A whole number from 1 on. */
+enum status config_number(const struct config_reading *reading, const struct xml_node *node, const char *attribute,
+                          unsigned max, int *number) MUST_USE;
 void config_officers_free(struct site_config *config);
 
 #endif

@@ -150,6 +150,50 @@ static void test_screen_payment_first_reason_in_order(void **state)
 }
 
 /* The words that the plan compares and `list holds` shows. */
+static void test_screen_jumped_by_more_than_the_limit(void **state)
+{
+    (void)state;
+    assert_false(screen_jumped(1000, 1000, 50));
+    assert_false(screen_jumped(1000, 1500, 50));
+    assert_true(screen_jumped(1000, 1501, 50));
+    assert_false(screen_jumped(1000, 500, 50));
+    assert_true(screen_jumped(1000, 499, 50));
+    assert_true(screen_jumped(0, 1, 50));
+    assert_true(screen_jumped(1, INT64_MAX, 1000000));
+    assert_false(screen_jumped(INT64_MAX, INT64_MAX - 1, 1));
+    assert_true(screen_jumped(INT64_MAX, 0, 99));
+    assert_false(screen_jumped(INT64_MAX, 0, 100));
+}
+
+/* Every reason that a screen gives is explained, each under a code of its own. */
+static void test_screen_hold_of_knows_every_reason(void **state)
+{
+    static const char *const reasons[] = {
+        screen_two_live_ids, screen_named_deceased, screen_excluded, screen_shared_account, screen_account_changed,
+        screen_jump, screen_over_limit, screen_no_answer, screen_awaits_decision, "authorisation expired", "bank unknown",
+        "bank closed", "no paying account for the channel", "account number missing or too long",
+        "wallet not allowed for the family", "name cannot be written", "overtaken before its file left",
+        "its file was withdrawn",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(reasons) / sizeof(*reasons); i++) {
+        const struct screen_hold *hold = screen_hold_of(span_of(reasons[i]));
+        if (hold == NULL) {
+            fail_msg("nothing explains \"%s\"", reasons[i]);
+        }
+        assert_string_equal(hold->reason, reasons[i]);
+        assert_true(strlen(hold->explanation) > 20);
+        for (size_t j = 0; j < i; j++) {
+            assert_string_not_equal(hold->code, screen_hold_of(span_of(reasons[j]))->code);
+        }
+    }
+    assert_null(screen_hold_of(span_of("an officer's own words")));
+    assert_null(screen_hold_of(SPAN_EMPTY));
+    /* What cannot be paid at all is not paid by anybody's decision. */
+    assert_false(screen_hold_of(span_of("bank unknown"))->can_be_lifted);
+    assert_true(screen_hold_of(span_of(screen_jump))->can_be_lifted);
+}
+
 static void test_screen_words_of_the_plan(void **state)
 {
     (void)state;
@@ -166,6 +210,8 @@ int main(void)
         cmocka_unit_test(test_screen_payment_names_of_which_nothing_is_left),
         cmocka_unit_test(test_screen_payment_cash_needs_no_bank),
         cmocka_unit_test(test_screen_payment_first_reason_in_order),
+        cmocka_unit_test(test_screen_jumped_by_more_than_the_limit),
+        cmocka_unit_test(test_screen_hold_of_knows_every_reason),
         cmocka_unit_test(test_screen_words_of_the_plan),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -164,6 +164,10 @@ static void test_site_config_new_what_the_schema_forbids_is_refused(void **state
         HEAD SIGNING UNIT_01 PAY_DAY "<target from=\"2025-01\" percent=\"68\" families=\"pensions\" source=\"s\"/>" TAIL,
         HEAD SIGNING UNIT_01 "<pay-day rule=\"working-day\" number=\"0\"/>" TAIL,
         HEAD SIGNING UNIT_01 PAY_DAY "<unknown/>" TAIL,
+        HEAD "<screens><jump/></screens>" SIGNING UNIT_01 PAY_DAY TAIL,                     /* no percent */
+        HEAD "<screens><jump percent=\"0\"/></screens>" SIGNING UNIT_01 PAY_DAY TAIL,
+        HEAD "<screens><excluded action=\"stop\"/></screens>" SIGNING UNIT_01 PAY_DAY TAIL,
+        HEAD "<screens><look-alike days=\"31\" action=\"hold\"/></screens>" SIGNING UNIT_01 PAY_DAY TAIL,
         HEAD SIGNING OFFICER("name=\"B\"", "<approves/>") UNIT_01 PAY_DAY TAIL,            /* no certificate */
         HEAD SIGNING OFFICER("name=\"B\"", CERTIFICATE(F0)) UNIT_01 PAY_DAY TAIL,          /* no role */
         HEAD SIGNING OFFICER("name=\"B\"", CERTIFICATE(F0) "<approves families=\"cash-results\"/>") UNIT_01 PAY_DAY TAIL,
@@ -283,6 +287,32 @@ static void test_site_config_new_bad_officers_are_refused(void **state)
 #undef OFFICERS
 }
 
+static void test_site_config_new_screens_are_off_where_they_are_not_named(void **state)
+{
+    (void)state;
+    struct site_config *config = config_of(HEAD SIGNING UNIT_01 PAY_DAY TAIL);
+    for (int screen = 0; screen < SCREENS; screen++) {
+        assert_int_equal(config->screens.action[screen], SCREEN_OFF);
+    }
+    assert_int_equal(config->screens.totals_percent, 0);
+    site_config_free(config);
+    config = config_of(HEAD "<screens><jump percent=\"50\"/><shared-account people=\"3\" action=\"warn\"/><named-deceased action=\"hold\"/>"
+                       "<look-alike days=\"31\"/><totals percent=\"20\" families=\"pension injury\"/></screens>" SIGNING UNIT_01 PAY_DAY TAIL);
+    const struct site_policy *policy = &config->screens;
+    assert_int_equal(policy->action[SCREEN_NAMED_DECEASED], SCREEN_HOLD);
+    assert_int_equal(policy->action[SCREEN_EXCLUDED], SCREEN_OFF);
+    assert_int_equal(policy->action[SCREEN_SHARED_ACCOUNT], SCREEN_WARN);
+    assert_int_equal(policy->limit[SCREEN_SHARED_ACCOUNT], 3);
+    assert_int_equal(policy->action[SCREEN_ACCOUNT_CHANGED], SCREEN_OFF);
+    assert_int_equal(policy->action[SCREEN_JUMP], SCREEN_HOLD);
+    assert_int_equal(policy->limit[SCREEN_JUMP], 50);
+    assert_int_equal(policy->action[SCREEN_LOOK_ALIKE], SCREEN_WARN);
+    assert_int_equal(policy->limit[SCREEN_LOOK_ALIKE], 31);
+    assert_int_equal(policy->totals_percent, 20);
+    assert_int_equal(policy->totals_families, 1u << FAMILY_pension | 1u << FAMILY_injury);
+    site_config_free(config);
+}
+
 static void test_site_unit_find_known_and_unknown(void **state)
 {
     (void)state;
@@ -376,6 +406,7 @@ int main(void)
         cmocka_unit_test(test_site_config_new_officer_is_understood),
         cmocka_unit_test(test_site_config_new_officer_without_limits_has_all),
         cmocka_unit_test(test_site_config_new_bad_officers_are_refused),
+        cmocka_unit_test(test_site_config_new_screens_are_off_where_they_are_not_named),
         cmocka_unit_test(test_site_unit_find_known_and_unknown),
         cmocka_unit_test(test_site_is_working_day_weekends_and_holidays_are_none),
         cmocka_unit_test(test_site_pay_date_the_most_exact_rule_holds),

@@ -1,0 +1,90 @@
+/* plan_screen.c - what must not be paid, by the facts of the entitlement: for one reason all of it. */
+#include "plan.h"
+
+static struct screen_facts facts_of(struct plan *plan, const struct planned *planned, int64_t *amount_dong_max)
+{
+    const struct ledger_entitlement *entitlement = &planned->entitlement;
+    enum family family = benefit_family(entitlement->benefit);
+    bool other = entitlement->payee_name.size > 0;
+    struct screen_facts facts = {
+        .family = family,
+        .channel = entitlement->channel,
+        .twin = planned->twin,
+        .wallet_allowed = (plan->world->config->wallet_families >> family & 1) != 0,
+        .account = entitlement->account,
+        .name = other ? entitlement->payee_name : entitlement->name,
+        .other_payee = other && !span_equal(entitlement->payee_name, entitlement->name),
+        .authorised_until = entitlement->authorised_until,
+        .pay_date = plan_pay_date(plan, entitlement->channel, family) };
+
+    *amount_dong_max = 0;
+    if (entitlement->channel != CHANNEL_cash) {
+        const struct bank_entry *bank = directory_bank(plan->world->directory, entitlement->bank);
+        const struct site_account *account = plan_account(plan, entitlement->channel, entitlement->bank);
+        facts.bank_known = bank != NULL;
+        facts.bank_active = bank != NULL && bank->active;
+        facts.account_open = account != NULL;
+        if (account != NULL) {
+            const struct bank_profile *profile = world_profile(plan->world, account->profile, NULL);
+            ASSERT(profile != NULL);
+            facts.account_length_max = profile->account_length_max;
+            facts.charset = profile->charset;
+            *amount_dong_max = profile->amount_dong_max;
+        }
+    }
+    return facts;
+}
+
+/* What an officer has to know of the reason to lift it, as a number. */
+static uint64_t thing_of(const struct planned *planned, const struct screen_facts *facts)
+{
+    return facts->twin ? planned->twins : facts->other_payee ? (uint64_t)facts->authorised_until : 0;
+}
+
+/* The first reason that nobody has lifted; NULL: none. */
+static enum status reason_of(struct plan *plan, const struct planned *planned, struct screen_facts *facts,
+                             const char **reason, uint64_t *thing)
+{
+    bool lifted = true;
+    enum status rc = STATUS_OK;
+
+    while ((*reason = screen_payment(facts)) != NULL && lifted && rc == STATUS_OK) {
+        *thing = thing_of(planned, facts);
+        if (!screen_hold_of(span_of(*reason))->can_be_lifted) {
+            break;
+        }
+        rc = ledger_is_lifted(plan->world->ledger, planned->entitlement.ent, *reason, *thing, &lifted, plan->diag);
+        if (lifted && facts->twin) {
+            facts->twin = false;
+        } else if (lifted) {
+            facts->other_payee = false;
+        }
+    }
+    return rc;
+}
+
+static void hold_all(struct planned *planned, const char *reason, uint64_t thing)
+{
+    for (size_t i = 0; i < planned->owed_count; i++) {
+        if (planned->owed[i].state == OBLIGATION_INSTRUCTED) {
+            planned->owed[i].state = OBLIGATION_HELD;
+            planned->owed[i].reason = reason;
+            planned->owed[i].thing = thing;
+        }
+    }
+}
+
+enum status plan_screen(struct plan *plan, struct planned *planned, int64_t *amount_dong_max)
+{
+    struct screen_facts facts = facts_of(plan, planned, amount_dong_max);
+    const char *reason = NULL;
+    uint64_t thing = 0;
+
+    enum status rc = reason_of(plan, planned, &facts, &reason, &thing);
+    if (rc == STATUS_OK && reason == NULL) {
+        rc = plan_policy(plan, planned);
+    } else if (rc == STATUS_OK) {
+        hold_all(planned, reason, thing);
+    }
+    return rc;
+}
