@@ -60,6 +60,29 @@ enum status ledger_before_of(struct ledger_before *before, int64_t ent, enum com
                              struct ledger_month_before *found, struct diag *diag) MUST_USE;
 void ledger_before_free(struct ledger_before *before);
 
+/* ---- totals ---- */
+
+/* The figures of a run's payments by family are stored under this and the family's name. */
+#define LEDGER_TOTAL_PREFIX "payments."
+
+struct ledger_total {
+    char unit[UNIT_CODE_BYTES];
+    enum family family;
+    uint64_t payments;
+    int64_t amount_dong;
+};
+/* What the runs of a period up to a number (0: all) planned to pay, by unit and family, in this order. Freed by the
+ * caller. */
+enum status ledger_totals(struct ledger *ledger, month_t period, int number, struct ledger_total **total, size_t *count,
+                          struct diag *diag) MUST_USE;
+
+/* ---- look-alikes ---- */
+
+/* Another entitlement of the person to the same benefit, first approved between two days and known before this one;
+ * 0: none from `after` on. */
+enum status ledger_look_alike(struct ledger *ledger, const struct ledger_entitlement *entitlement, day_t from, day_t to,
+                              int64_t after, int64_t *other, struct diag *diag) MUST_USE;
+
 /* ---- what officers lifted ---- */
 
 /* Remembers that what holds this obligation is lifted, whatever it is: of the same reason about the same thing

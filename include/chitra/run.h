@@ -34,7 +34,8 @@ enum run_figure {
     FIGURE_COUNT
 };
 
-/* Its name, as the ledger stores it; static. */
+/* Its name, as the ledger stores it; static. From FIGURE_COUNT on: the payments of each family of benefits. */
+enum { FIGURES = FIGURE_COUNT + FAMILY_stops };
 const char *run_figure_name(enum run_figure figure);
 
 struct run_options {
@@ -61,6 +62,7 @@ struct run_report {
     uint64_t bank_files, cash_lists;
     int64_t bank_dong, cash_dong;   /* control sums of the files, totals of the lists */
     bool released;
+    bool totals_wait;           /* they differ too much from last month's: release has to accept them */
 };
 
 /* One month. STATUS_OK when it came to its end, whatever was held or rejected (the report tells). */
@@ -80,6 +82,7 @@ struct run_release_options {
     const char *at;             /* the time the list is signed with */
     int64_t expect_count;       /* payments in the bank files, as declared; -1: not declared */
     int64_t expect_amount;      /* their control sums in dong; -1: not declared */
+    bool accept_totals;         /* totals that differ too much from last month's may go all the same */
 };
 struct run_released {
     uint64_t files;             /* bank files and cash lists */
@@ -88,7 +91,8 @@ struct run_released {
     uint64_t payments;          /* of the bank files */
     int64_t amount_dong;        /* of the bank files */
 };
-/* Moves what is staged to outbox/ and cash/, with a signed list written last. Under policy dual the claim must
+/* Moves what is staged to outbox/ and cash/, with a signed list written last. Totals that the policy does not let go
+ * are STATUS_CONFLICT unless accepted; what the run itself may not release stays. Under policy dual the claim must
  * prove an officer who certifies and did not prepare the run (STATUS_SIGNATURE), and the release is signed. */
 enum status run_release(const struct site *site, struct ledger *ledger, const struct run_release_options *options,
                         struct run_released *released, struct diag *diag) MUST_USE;

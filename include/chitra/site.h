@@ -21,7 +21,8 @@
 enum {
     SITE_UNITS_MAX = 63,        /* six bits of an entitlement's key; the agency has 36 */
     SITE_ACCOUNTS_MAX = 16,     /* paying accounts of one unit */
-    SITE_TRUST_MAX = 256
+    SITE_TRUST_MAX = 256,
+    SITE_CONFIG_BYTES_MAX = 4 * 1024 * 1024     /* 63 units with 256 routes each are 1 MiB */
 };
 
 struct site_account {
@@ -171,6 +172,9 @@ enum status archive_move(const struct site *site, const char *path, const struct
 bool archive_has(const struct site *site, const struct digest *digest);
 enum status archive_read(const struct site *site, const struct digest *digest, struct buf *content,
                          struct diag *diag) MUST_USE;
+/* A configuration that was archived, for messages called `name`. */
+enum status archive_config(const struct site *site, const struct digest *digest, const char *name,
+                           struct site_config **config, struct diag *diag) MUST_USE;
 
 /* Reads and hashes the whole archive: each content that is not what its name says is told. Gives their number. */
 typedef void archive_fault(void *context, enum status kind, const struct diag *fault);

@@ -20,8 +20,6 @@ static const char usage[] =
     "  -C DIR                the site\n"
     "  -h, --help            this\n";
 
-enum { CONFIG_BYTES_MAX = 16 * 1024 * 1024 };
-
 struct listing {
     enum ledger_list_kind kind;
     struct ledger_filter filter;
@@ -38,25 +36,14 @@ struct listing {
 static enum status config_of_run(struct listing *listing, int64_t number, struct diag *diag)
 {
     struct ledger_run run;
-    struct buf xml = BUF_INIT(CONFIG_BYTES_MAX);
-    struct buf xsd = BUF_INIT(CONFIG_BYTES_MAX);
 
     site_config_free(listing->config);
     listing->config = NULL;
     listing->config_run = number;
     enum status rc = ledger_run_get(listing->ledger, number, &run, diag);
-    if (rc == STATUS_OK) {
-        rc = archive_read(&listing->site, &run.config, &xml, diag);
-    }
-    if (rc == STATUS_OK) {
-        rc = sys_read(listing->site.formats, "config.xsd", &xsd, diag);
-    }
-    if (rc == STATUS_OK) {
-        rc = site_config_new(buf_span(&xml), "chitra.xml", buf_span(&xsd), &listing->config, diag);
-    }
-    buf_release(&xml);
-    buf_release(&xsd);
-    return rc;
+    return rc == STATUS_OK
+               ? archive_config(&listing->site, &run.config, "chitra.xml of the run", &listing->config, diag)
+               : rc;
 }
 
 /* Columns of payments, as the contract has them. */

@@ -8,11 +8,13 @@
 
 static const char usage[] =
     "usage: chitra release [--run R] [--unit U,...] [--as NAME --key KEY] [--expect-count N] [--expect-amount M]\n"
+    "                      [--accept-totals]\n"
     "Moves staged files to outbox/ and cash/, with a signed list written last.\n\n"
     "  --run R               only this run's (its number in `chitra list runs`)\n"
     "  --unit U,...          only these paying units'\n"
     "  --as NAME             the officer who lets them go, by the name in chitra.xml\n"
     "  --key KEY             the officer's private key, which signs the release\n"
+    "  --accept-totals       totals that differ too much from last month's may go all the same\n"
     "  --expect-count N      refuse unless the bank files hold N payments\n"
     "  --expect-amount M     refuse unless their control sums add up to M dong\n"
     "  -C DIR                the site\n"
@@ -67,7 +69,7 @@ int cli_release(int argc, char **argv)
 {
     static const struct option long_options[] = {
         { "run", required_argument, NULL, 'r' }, { "unit", required_argument, NULL, 'u' },
-        CLI_OFFICER, { "expect-count", required_argument, NULL, 'n' }, { "expect-amount", required_argument, NULL, 'm' },
+        { "accept-totals", no_argument, NULL, 't' }, CLI_OFFICER, { "expect-count", required_argument, NULL, 'n' }, { "expect-amount", required_argument, NULL, 'm' },
         CLI_LONG, { NULL, 0, NULL, 0 },
     };
     struct officer_claim claim = { NULL, NULL };
@@ -81,6 +83,8 @@ int cli_release(int argc, char **argv)
             options.units = optarg;
         } else if (option == 'r') {
             good = take_number("--run", &options.run);
+        } else if (option == 't') {
+            options.accept_totals = true;
         } else if (option == 'n') {
             good = take_number("--expect-count", &options.expect_count);
         } else if (option == 'm') {

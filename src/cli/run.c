@@ -133,7 +133,11 @@ static int run_it(const struct run_options *options)
     if (!cli_options.quiet) {
         print_report(&report);
     }
-    return report.rows_rejected > 0 || report.figure[FIGURE_held].count > 0 ? 1 : 0;
+    if (report.totals_wait) {
+        cli_say("chitra: these totals differ from last month's by more than the policy allows: nothing leaves before"
+                " chitra release --accept-totals");
+    }
+    return report.totals_wait || report.rows_rejected > 0 || report.figure[FIGURE_held].count > 0 ? 1 : 0;
 }
 
 int cli_run(int argc, char **argv)

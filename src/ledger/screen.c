@@ -1,4 +1,4 @@
-/* screen.c - the month before, in the order of keys, and holds that officers lifted. */
+/* screen.c - the month before, in the order of keys; totals; look-alikes; holds that officers lifted. */
 #include "chitra/ledger_screen.h"
 
 #include "entry.h"
@@ -48,6 +48,64 @@ void ledger_before_free(struct ledger_before *before)
         sqlite3_reset(before->stmt);
     }
     free(before);
+}
+
+static enum family family_of_figure(struct span name)
+{
+    struct span family = { name.data + sizeof(LEDGER_TOTAL_PREFIX) - 1, name.size - (sizeof(LEDGER_TOTAL_PREFIX) - 1) };
+
+    for (int i = 0; i < FAMILY_COUNT; i++) {
+        if (span_is(family, family_name((enum family)i))) {
+            return (enum family)i;
+        }
+    }
+    return FAMILY_COUNT;
+}
+
+enum status ledger_totals(struct ledger *ledger, month_t period, int number, struct ledger_total **total, size_t *count,
+                          struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    bool more = false;
+
+    *total = NULL;
+    *count = 0;
+    enum status rc = db_query(ledger, diag, &stmt,
+                              "SELECT u.code, f.name, sum(f.count), sum(f.amount) FROM run r JOIN figure f ON f.run = r.run"
+                              " JOIN unit u ON u.unit = f.unit WHERE r.period = ?1 AND (?2 = 0 OR r.number <= ?2)"
+                              " AND f.name LIKE '" LEDGER_TOTAL_PREFIX "%' GROUP BY u.code, f.name ORDER BY u.code, f.name",
+                              "ii", (int64_t)period, (int64_t)number);
+    if (rc == STATUS_OK) {
+        rc = db_next(ledger, stmt, &more, diag);
+    }
+    while (rc == STATUS_OK && more) {
+        *total = mem_resize(*total, *count + 1, sizeof(**total));
+        struct ledger_total *row = &(*total)[(*count)++];
+        db_copy(stmt, 0, row->unit, sizeof(row->unit));
+        row->family = family_of_figure(db_text(stmt, 1));
+        row->payments = (uint64_t)sqlite3_column_int64(stmt, 2);
+        row->amount_dong = sqlite3_column_int64(stmt, 3);
+        rc = db_next(ledger, stmt, &more, diag);
+    }
+    return rc;
+}
+
+enum status ledger_look_alike(struct ledger *ledger, const struct ledger_entitlement *entitlement, day_t from, day_t to,
+                              int64_t after, int64_t *other, struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    enum status rc = db_first(ledger, diag, &stmt,
+                              "SELECT e.ent FROM (SELECT ent FROM person WHERE person = ?1 UNION ALL"
+                              " SELECT ent FROM person_more WHERE person = ?1) p CROSS JOIN entitlement e ON e.ent = p.ent"
+                              " WHERE e.benefit = ?2 AND e.ent < ?3 AND e.ent > ?4 AND e.first_approved_on BETWEEN ?5 AND ?6"
+                              " ORDER BY e.ent LIMIT 1", "iiiiii", (int64_t)entitlement->person,
+                              (int64_t)entitlement->benefit, entitlement->ent, after, (int64_t)from, (int64_t)to);
+
+    *other = rc == STATUS_OK && stmt != NULL ? sqlite3_column_int64(stmt, 0) : 0;
+    if (stmt != NULL) {
+        sqlite3_reset(stmt);
+    }
+    return rc;
 }
 
 enum status ledger_lift(struct ledger *ledger, const struct obligation_key *key, int64_t event, struct diag *diag)

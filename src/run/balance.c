@@ -13,6 +13,9 @@ const char *run_figure_name(enum run_figure figure)
 #define X(figure_name) #figure_name,
         RUN_FIGURE_LIST(X)
 #undef X
+#define X(family_name) LEDGER_TOTAL_PREFIX #family_name,
+        FAMILY_LIST(X)
+#undef X
     };
     return name[figure];
 }

@@ -4,6 +4,7 @@
  * on where the last one ended.
  */
 #include "file_command.h"
+#include "totals.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -344,6 +345,23 @@ static enum status stage_balance(struct world *world, struct run_report *report,
     return rc;
 }
 
+/* Totals that differ too much wait for somebody to look at them, whatever lets the files go. */
+static enum status stage_totals(struct world *world, struct run_report *report, struct diag *diag)
+{
+    struct total_excess *excess = NULL;
+    char text[TOTAL_TEXT_BYTES];
+    size_t count = 0;
+
+    enum status rc = totals_excess(world->ledger, &world->run, world->config, "", &excess, &count, diag);
+    for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
+        total_text(&excess[i], text);
+        world_say(world, "%s", text);
+    }
+    report->totals_wait = count > 0;
+    free(excess);
+    return rc;
+}
+
 static enum status stage_release(struct world *world, struct run_report *report, struct diag *diag)
 {
     struct run_released released;
@@ -364,7 +382,7 @@ static enum status stage_release(struct world *world, struct run_report *report,
     if (rc == STATUS_OK && released.stale > 0) {
         world_say(world, "%llu files are stale and stay: the next run replaces them", (unsigned long long)released.stale);
     }
-    report->released = rc == STATUS_OK;
+    report->released = rc == STATUS_OK && !report->totals_wait;
     return rc == STATUS_OK ? stage_move(world, RUN_COMPLETE, diag) : rc;
 }
 
@@ -396,6 +414,9 @@ static enum status stages(struct world *world, struct run_report *report, struct
     world_stage(world, "write");
     if (rc == STATUS_OK) {
         rc = stage_balance(world, report, diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = stage_totals(world, report, diag);
     }
     if (rc == STATUS_OK && !world->options->dry) {
         rc = stage_release(world, report, diag);

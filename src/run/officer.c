@@ -9,8 +9,7 @@
 
 enum {
     KEY_BYTES_MAX = 64 * 1024,
-    SIGNED_BYTES_MAX = 64 * 1024 * 1024,    /* a release of a nation's files by name and digest */
-    CONFIG_BYTES_MAX = 4 * 1024 * 1024
+    SIGNED_BYTES_MAX = 64 * 1024 * 1024     /* a release of a nation's files by name and digest */
 };
 
 static enum status refused(const char *what, const char *name, struct diag *diag)
@@ -104,20 +103,6 @@ void officer_release(struct officer *officer)
 
 /* ---- whether they may ---- */
 
-static enum status config_archived(const struct site *site, const struct digest *digest, struct site_config **config,
-                                   struct diag *diag)
-{
-    struct buf xml = BUF_INIT(CONFIG_BYTES_MAX);
-
-    *config = NULL;
-    enum status rc = archive_read(site, digest, &xml, diag);
-    if (rc == STATUS_OK) {
-        rc = site_config_new(buf_span(&xml), "chitra.xml of then", SPAN_EMPTY, config, diag);
-    }
-    buf_release(&xml);
-    return rc;
-}
-
 /* The stricter of today's policy and that of the run: whoever can edit chitra.xml does not take the second key
  * away from what was prepared under it. */
 static enum status is_dual(const struct officer *officer, const struct ledger_run *run, bool *dual, struct diag *diag)
@@ -127,7 +112,7 @@ static enum status is_dual(const struct officer *officer, const struct ledger_ru
 
     *dual = officer->site->config->release == RELEASE_DUAL;
     if (!*dual && run->run != 0) {
-        rc = config_archived(officer->site, &run->config, &sealed, diag);
+        rc = archive_config(officer->site, &run->config, "chitra.xml of the run", &sealed, diag);
         *dual = rc == STATUS_OK && sealed->release == RELEASE_DUAL;
     }
     site_config_free(sealed);
@@ -243,7 +228,7 @@ static enum status binding_verify(const struct site *site, const struct ledger_e
 {
     struct site_config *config = NULL;
 
-    enum status rc = config_archived(site, &signature->config, &config, diag);
+    enum status rc = archive_config(site, &signature->config, "chitra.xml of then", &config, diag);
     if (rc != STATUS_OK) {
         return rc;
     }
@@ -263,7 +248,7 @@ static enum status binding_verify(const struct site *site, const struct ledger_e
 enum status officer_verify(const struct site *site, const struct ledger_event *event,
                            const struct ledger_signature *signature, struct diag *diag)
 {
-    struct buf head = BUF_INIT(CONFIG_BYTES_MAX);
+    struct buf head = BUF_INIT(SIGNED_BYTES_MAX);
     struct certificate *certificate = NULL;
     struct cms_signature made;
     struct sys_time at;

@@ -126,7 +126,7 @@ static enum status plan_store(struct plan *plan)
                                   .payment = plan->payment, .payment_count = plan->payment_count,
                                   .batch = batch, .batch_count = plan->route.count,
                                   .funding = plan->funding, .funding_count = plan->funding_count,
-                                  .figure = plan->figure, .figure_count = FIGURE_COUNT,
+                                  .figure = plan->figure, .figure_count = FIGURES,
                                   .again = plan->again, .again_count = plan->again_count };
     enum status rc = STATUS_OK;
 
@@ -202,7 +202,7 @@ enum status plan_unit(struct world *world, size_t unit, struct diag *diag)
     struct plan plan = { .world = world, .unit = &world->config->unit[unit], .number = world->unit[unit],
                          .period = world->run.period, .diag = diag };
 
-    for (size_t i = 0; i < FIGURE_COUNT; i++) {
+    for (size_t i = 0; i < FIGURES; i++) {
         plan.figure[i].name = run_figure_name((enum run_figure)i);
     }
     for (size_t i = 0; i < 3 * FAMILY_COUNT; i++) {

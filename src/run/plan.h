@@ -49,7 +49,7 @@ struct plan {
     size_t again_count;
     struct ledger_receivable *receivable;   /* found, grown or settled */
     size_t receivable_count;
-    struct ledger_figure figure[FIGURE_COUNT];
+    struct ledger_figure figure[FIGURES];
     struct diag *diag;
 };
 

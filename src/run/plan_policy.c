@@ -291,6 +291,68 @@ static enum status compare_before(struct plan *plan, struct planned *planned)
     return rc;
 }
 
+/* ---- look-alikes ---- */
+
+/* What a new one-off comes to; 0: none is new. */
+static int64_t new_once_dong(const struct planned *planned)
+{
+    int64_t sum_dong = 0;
+
+    for (size_t i = 0; i < planned->owed_count; i++) {
+        const struct ledger_obligation *owed = &planned->owed[i];
+        if (owed->key.period == MONTH_ONCE && owed->key.seq == 0 && !owed->was_held) {
+            sum_dong += owed->amount_dong;
+        }
+    }
+    return sum_dong;
+}
+
+static enum status once_dong(struct plan *plan, const struct ledger_entitlement *entitlement, int64_t *sum_dong)
+{
+    struct facts facts = { 0 };
+    struct law_result result = { .count = 0 };
+    struct law_refusal refusal;
+
+    *sum_dong = 0;
+    enum status rc = entitlement_facts(entitlement, &facts, plan->diag);
+    if (rc == STATUS_OK &&
+        law_calc(plan->world->law, entitlement->benefit, &facts, plan->period, &result, &refusal, NULL) == LAW_DUE) {
+        for (unsigned i = 0; i < result.count; i++) {
+            *sum_dong += result.amount[i].amount_dong;
+        }
+    }
+    return rc;
+}
+
+/* Two equal one-offs of one person are both paid, if they are two; that is for somebody to know. */
+static enum status look_alikes(struct plan *plan, struct planned *planned)
+{
+    const struct ledger_entitlement *now = &planned->entitlement;
+    int days = plan->world->config->screens.limit[SCREEN_LOOK_ALIKE];
+    int64_t sum_dong = new_once_dong(planned);
+    int64_t other = 0;
+    enum status rc = STATUS_OK;
+
+    for (bool more = sum_dong > 0; rc == STATUS_OK && more;) {
+        struct arena arena = ARENA_INIT;
+        struct ledger_entitlement then;
+        int64_t then_dong = 0;
+        rc = ledger_look_alike(plan->world->ledger, now, now->first_approved_on - days, now->first_approved_on + days,
+                               other, &other, plan->diag);
+        more = rc == STATUS_OK && other != 0;
+        if (more) {
+            rc = ledger_entitlement_get(plan->world->ledger, other, 0, &arena, &then, plan->diag);
+            rc = rc == STATUS_OK ? once_dong(plan, &then, &then_dong) : rc;
+        }
+        if (rc == STATUS_OK && more && then_dong == sum_dong) {
+            world_say(plan->world, "%.*s looks like %.*s: the same person, benefit and amount within %d days",
+                      (int)now->id.size, now->id.data, (int)then.id.size, then.id.data, days);
+        }
+        arena_release(&arena);
+    }
+    return rc;
+}
+
 bool plan_compares(const struct plan *plan)
 {
     return action_of(plan, SCREEN_ACCOUNT_CHANGED) != SCREEN_OFF || action_of(plan, SCREEN_JUMP) != SCREEN_OFF;
@@ -307,6 +369,9 @@ enum status plan_policy(struct plan *plan, struct planned *planned)
     }
     if (rc == STATUS_OK && plan_compares(plan) && benefit_recurrence(planned->entitlement.benefit) == RECURRENCE_MONTHLY) {
         rc = compare_before(plan, planned);
+    }
+    if (rc == STATUS_OK && action_of(plan, SCREEN_LOOK_ALIKE) != SCREEN_OFF) {
+        rc = look_alikes(plan, planned);
     }
     return rc;
 }

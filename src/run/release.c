@@ -30,6 +30,23 @@ static enum status content_make(const struct releasing *to, struct buf *content)
     return rc;
 }
 
+/* Whoever accepts totals signs which. */
+static enum status totals_accept(const struct releasing *to, struct ledger_event *event, struct buf *content)
+{
+    struct total_excess *excess = NULL;
+    char text[TOTAL_TEXT_BYTES];
+    size_t count = 0;
+
+    enum status rc = releasing_excess(to, to->release.run, &excess, &count);
+    for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
+        event->why = "totals accepted";
+        total_text(&excess[i], text);
+        rc = buf_add_format(content, "accepted: %s\n", text);
+    }
+    free(excess);
+    return rc;
+}
+
 static enum status begin_store(struct releasing *to)
 {
     struct buf content = BUF_INIT(CONTENT_BYTES_MAX);
@@ -40,6 +57,9 @@ static enum status begin_store(struct releasing *to)
         number[i] = to->file[i].file;
     }
     enum status rc = content_make(to, &content);
+    if (rc == STATUS_OK) {
+        rc = totals_accept(to, &event, &content);
+    }
     if (rc == STATUS_OK) {
         rc = ledger_release_begin(to->ledger, &to->release, number, to->count, to->diag);
     }

@@ -20,11 +20,53 @@ static bool file_is_wanted(const struct releasing *to, const struct ledger_file 
     return file->state == FILE_STAGED && units_name(to->options->units, file->unit_code) && run->state >= RUN_STAGED;
 }
 
+enum status releasing_excess(const struct releasing *to, int64_t number, struct total_excess **excess, size_t *count)
+{
+    struct site_config *config = NULL;
+    struct ledger_run run;
+
+    *excess = NULL;
+    *count = 0;
+    enum status rc = ledger_run_get(to->ledger, number, &run, to->diag);
+    if (rc == STATUS_OK) {
+        rc = archive_config(to->site, &run.config, "chitra.xml of the run", &config, to->diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = totals_excess(to->ledger, &run, config, to->options->units, excess, count, to->diag);
+    }
+    site_config_free(config);
+    return rc;
+}
+
+/* What a run lets go by itself: what the policy of its own time and today's lets go, without totals that wait. An
+ * officer is asked about everything. */
+static enum status run_is_wanted(const struct releasing *to, const struct ledger_run *run, bool *wanted)
+{
+    struct site_config *config = NULL;
+    struct total_excess *excess = NULL;
+    size_t count = 0;
+
+    *wanted = to->options->claim != NULL;
+    if (*wanted) {
+        return STATUS_OK;
+    }
+    enum status rc = archive_config(to->site, &run->config, "chitra.xml of the run", &config, to->diag);
+    if (rc == STATUS_OK) {
+        rc = totals_excess(to->ledger, run, config, to->options->units, &excess, &count, to->diag);
+    }
+    *wanted = rc == STATUS_OK && count == 0 && config->release == RELEASE_AUTO &&
+              to->site->config->release == RELEASE_AUTO;
+    free(excess);
+    site_config_free(config);
+    return rc;
+}
+
 enum status releasing_choose(struct releasing *to)
 {
     struct ledger_file *all = NULL;
     size_t count = 0;
     struct ledger_run run = { 0 };
+    bool wanted = false;
 
     enum status rc = ledger_files(to->ledger, to->options->run, 0, &to->arena, &all, &count, to->diag);
     for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
@@ -33,8 +75,9 @@ enum status releasing_choose(struct releasing *to)
         }
         if (run.run != all[i].run) {
             rc = ledger_run_get(to->ledger, all[i].run, &run, to->diag);
+            rc = rc == STATUS_OK ? run_is_wanted(to, &run, &wanted) : rc;
         }
-        if (rc == STATUS_OK && file_is_wanted(to, &all[i], &run)) {
+        if (rc == STATUS_OK && wanted && file_is_wanted(to, &all[i], &run)) {
             to->file = mem_resize(to->file, to->count + 1, sizeof(*to->file));
             to->file[to->count++] = all[i];
             to->release.run = all[i].run;
@@ -152,6 +195,36 @@ static enum status officer_may(const struct releasing *to)
     return rc;
 }
 
+/* Totals that differ too much are for an officer to look at; the first of them is named. */
+static enum status totals_check(const struct releasing *to, int64_t run)
+{
+    struct total_excess *excess = NULL;
+    char text[TOTAL_TEXT_BYTES];
+    size_t count = 0;
+
+    enum status rc = releasing_excess(to, run, &excess, &count);
+    if (rc == STATUS_OK && count > 0 && !to->options->accept_totals) {
+        rc = diag_fail(to->diag, STATUS_CONFLICT, "%zu totals differ from last month's by more than the policy allows", count);
+        total_text(&excess[0], text);
+        diag_found(to->diag, "%s", text);
+        diag_hint(to->diag, "look at them, then release --accept-totals");
+    }
+    free(excess);
+    return rc;
+}
+
+static enum status totals_may(const struct releasing *to)
+{
+    enum status rc = STATUS_OK;
+
+    for (size_t i = 0; i < to->count && rc == STATUS_OK; i++) {
+        if (i == 0 || to->file[i].run != to->file[i - 1].run) {
+            rc = totals_check(to, to->file[i].run);
+        }
+    }
+    return rc;
+}
+
 enum status release_survey(const struct releasing *about)
 {
     struct run_released staged = { 0 };
@@ -167,6 +240,9 @@ enum status release_survey(const struct releasing *about)
     }
     if (rc == STATUS_OK) {
         rc = officer_may(&all);
+    }
+    if (rc == STATUS_OK) {
+        rc = totals_may(&all);
     }
     releasing_release(&all);
     return rc;

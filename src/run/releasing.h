@@ -6,8 +6,7 @@
 #ifndef CHITRA_RUN_RELEASING_H
 #define CHITRA_RUN_RELEASING_H
 
-#include "officer.h"
-#include "world.h"
+#include "totals.h"
 
 struct releasing {
     const struct site *site;
@@ -29,6 +28,9 @@ struct releasing {
  * `every`. */
 enum status releasing_choose(struct releasing *to) MUST_USE;
 void releasing_release(struct releasing *to);
+
+/* The totals of a run that wait for somebody to accept them. Freed by the caller. */
+enum status releasing_excess(const struct releasing *to, int64_t run, struct total_excess **excess, size_t *count) MUST_USE;
 
 /* Adds the files to what is released. */
 enum status releasing_add_up(const struct releasing *to) MUST_USE;

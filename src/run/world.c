@@ -228,18 +228,6 @@ static enum status load_law(struct world *world, struct diag *diag)
     return rc;
 }
 
-static enum status load_config(struct world *world, struct diag *diag)
-{
-    struct buf xml = BUF_INIT(FORMAT_BYTES_MAX);
-
-    enum status rc = archive_read(world->site, &world->run.config, &xml, diag);
-    if (rc == STATUS_OK) {
-        rc = site_config_new(buf_span(&xml), "chitra.xml as sealed", SPAN_EMPTY, &world->config, diag);
-    }
-    buf_release(&xml);
-    return rc;
-}
-
 /* One line of the list: a profile is kept, a table of the directory is put into `table`. */
 static enum status load_format(struct world *world, struct span line, struct buf table[2], struct diag *diag)
 {
@@ -292,7 +280,7 @@ static enum status load_formats(struct world *world, struct diag *diag)
 
 enum status world_load_formats(struct world *world, struct diag *diag)
 {
-    enum status rc = load_config(world, diag);
+    enum status rc = archive_config(world->site, &world->run.config, "chitra.xml as sealed", &world->config, diag);
 
     return rc == STATUS_OK ? load_formats(world, diag) : rc;
 }

@@ -153,3 +153,14 @@ enum status archive_check(const struct site *site, archive_fault *tell, void *co
     }
     return rc;
 }
+
+enum status archive_config(const struct site *site, const struct digest *digest, const char *name,
+                           struct site_config **config, struct diag *diag)
+{
+    struct buf xml = BUF_INIT(SITE_CONFIG_BYTES_MAX);
+    *config = NULL;
+    enum status rc = archive_read(site, digest, &xml, diag);
+    rc = rc == STATUS_OK ? site_config_new(buf_span(&xml), name, SPAN_EMPTY, config, diag) : rc;
+    buf_release(&xml);
+    return rc;
+}

@@ -11,7 +11,6 @@
 #include <stdlib.h>
 
 enum {
-    CONFIG_BYTES_MAX = 4 * 1024 * 1024,     /* 63 units with 256 routes each are 1 MiB */
     CERTIFICATE_BYTES_MAX = 64 * 1024       /* a certificate with a long chain has under 20 KiB */
 };
 
@@ -85,7 +84,7 @@ static enum status lock_take(struct site *site, struct diag *diag)
 
 static enum status config_load(struct site *site, struct diag *diag)
 {
-    struct buf xml = BUF_INIT(CONFIG_BYTES_MAX), xsd = BUF_INIT(CONFIG_BYTES_MAX);
+    struct buf xml = BUF_INIT(SITE_CONFIG_BYTES_MAX), xsd = BUF_INIT(SITE_CONFIG_BYTES_MAX);
     enum status rc = sys_read(site->dir, "chitra.xml", &xml, diag);
     if (rc != STATUS_OK) {
         if (rc == STATUS_NO_INPUT) {

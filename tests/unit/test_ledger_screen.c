@@ -210,6 +210,72 @@ static void test_ledger_before_of_gives_first_obligations_in_key_order(void **st
     ledger_before_free(NULL);
 }
 
+static void test_ledger_totals_add_up_the_runs_of_a_period(void **state)
+{
+    struct bench *bench = *state;
+    struct ledger_total *total = NULL;
+    size_t count = 0;
+    char sql[512];
+    int64_t first = bench->run.run;
+
+    next_run(bench, OCTOBER);
+    snprintf(sql, sizeof(sql),
+             "INSERT INTO figure VALUES(%lld, %d, 'payments.pension', 3, 300), (%lld, %d, 'payments', 9, 900),"
+             " (%lld, %d, 'payments.pension', 2, 50), (%lld, %d, 'payments.other', 1, 7)",
+             (long long)first, bench->unit[HN], (long long)first, bench->unit[HN], (long long)bench->run.run,
+             bench->unit[HN], (long long)bench->run.run, bench->unit[DN]);
+    ledger_sql(bench, sql);
+    must(bench, ledger_totals(bench->ledger, OCTOBER, 0, &total, &count, &bench->diag));
+    assert_int_equal(count, 2);
+    const struct ledger_total *hn = strcmp(total[0].unit, "HN") == 0 ? &total[0] : &total[1];
+    assert_int_equal(hn->family, FAMILY_pension);
+    assert_int_equal(hn->payments, 5);
+    assert_int_equal(hn->amount_dong, 350);
+    free(total);
+    must(bench, ledger_totals(bench->ledger, OCTOBER, 1, &total, &count, &bench->diag));    /* the first run alone */
+    assert_int_equal(count, 1);
+    assert_int_equal(total[0].payments, 3);
+    free(total);
+    must(bench, ledger_totals(bench->ledger, OCTOBER - 1, 0, &total, &count, &bench->diag));
+    assert_int_equal(count, 0);
+    free(total);
+}
+
+static void test_ledger_look_alike_earlier_ones_of_the_person_in_time(void **state)
+{
+    struct bench *bench = *state;
+    struct ledger_row row = row_by(bench, "G/1", 100, BENEFIT_relief_grant);
+    int64_t other = 0;
+
+    row.approved_on = DAY(2026, 9, 1);
+    int64_t first = added(bench, row);
+    row.id = span_of("G/2");
+    row.approved_on = DAY(2026, 9, 30);
+    int64_t second = added(bench, row);
+    row.id = span_of("G/3");
+    row.approved_on = DAY(2026, 9, 20);
+    added(bench, row);
+    row.id = span_of("H/1");
+    row.benefit = BENEFIT_medical_reimbursement;
+    added(bench, row);
+    row.id = span_of("G/4");
+    row.benefit = BENEFIT_relief_grant;
+    row.beneficiary = 200;
+    added(bench, row);
+    struct ledger_entitlement third = entitlement_of(bench, "G/3");
+    must(bench, ledger_look_alike(bench->ledger, &third, DAY(2026, 8, 20), DAY(2026, 10, 20), 0, &other, &bench->diag));
+    assert_int_equal(other, first);
+    must(bench, ledger_look_alike(bench->ledger, &third, DAY(2026, 8, 20), DAY(2026, 10, 20), first, &other, &bench->diag));
+    assert_int_equal(other, second);
+    must(bench, ledger_look_alike(bench->ledger, &third, DAY(2026, 8, 20), DAY(2026, 10, 20), second, &other, &bench->diag));
+    assert_int_equal(other, 0);
+    must(bench, ledger_look_alike(bench->ledger, &third, DAY(2026, 9, 2), DAY(2026, 9, 29), 0, &other, &bench->diag));
+    assert_int_equal(other, 0);
+    struct ledger_entitlement one = entitlement_of(bench, "G/1");       /* the first looks like nobody */
+    must(bench, ledger_look_alike(bench->ledger, &one, DAY(2026, 8, 20), DAY(2026, 10, 20), 0, &other, &bench->diag));
+    assert_int_equal(other, 0);
+}
+
 static void test_ledger_lift_remembers_reason_and_thing(void **state)
 {
     struct bench *bench = *state;
@@ -249,6 +315,8 @@ int main(void)
         BENCH_TEST(test_ledger_concerns_shared_families_count_once),
         BENCH_TEST(test_ledger_thing_keeps_its_parts_apart),
         BENCH_TEST(test_ledger_before_of_gives_first_obligations_in_key_order),
+        BENCH_TEST(test_ledger_totals_add_up_the_runs_of_a_period),
+        BENCH_TEST(test_ledger_look_alike_earlier_ones_of_the_person_in_time),
         BENCH_TEST(test_ledger_lift_remembers_reason_and_thing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
