@@ -91,7 +91,7 @@ struct ledger_run {
     char officer[OFFICER_NAME_BYTES];   /* who prepared it by name; empty: nobody was named */
     struct digest officer_key;  /* the public key that proved it; all zero: none */
     day_t pay_date;             /* --pay-date, or DAY_NONE: by the calendar of the configuration */
-    char units[256];            /* codes with commas; empty: every unit */
+    char units[512];            /* codes with commas; empty: every unit */
     struct digest law;          /* what the run is sealed on */
     struct digest config;
     struct digest formats;      /* profiles and directory: of their list of digests, in the archive */

@@ -46,6 +46,7 @@ struct run_options {
     unsigned jobs;              /* threads; 0: as many as processors */
     bool dry;
     struct officer_claim claim; /* who prepares the run; need not be named */
+    const char *without;        /* a refused file of intake/ that stops nobody, as the claim's officer decides; NULL: none */
     /* Told as stages end; may be NULL. */
     void (*progress)(void *context, const char *stage, uint64_t cpu_us);
     /* Told of messages for people (a file is known already, a hold ...); may be NULL. */
@@ -62,6 +63,7 @@ struct run_report {
     uint64_t bank_files, cash_lists;
     int64_t bank_dong, cash_dong;   /* control sums of the files, totals of the lists */
     bool released;
+    uint64_t refused;           /* files of intake/ that were not taken; what waits for them is told */
     bool totals_wait;           /* they differ too much from last month's: release has to accept them */
 };
 

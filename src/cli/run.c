@@ -9,7 +9,7 @@
 
 static const char usage[] =
     "usage: chitra run --period YYYY-MM [--unit U,...] [--pay-date YYYY-MM-DD] [--jobs N] [--dry-run]\n"
-    "                  [--as NAME [--key KEY]]\n"
+    "                  [--as NAME [--key KEY]] [--without FILE]\n"
     "Takes what waits in intake/, calculates, records, writes and signs; where policy allows, releases.\n"
     "Interrupted: the same command carries on.\n\n"
     "  --period YYYY-MM      the month that is paid\n"
@@ -18,6 +18,7 @@ static const char usage[] =
     "  --jobs N              threads; by default as many as processors\n"
     "  --as NAME             the officer who prepares the run, and then does not release it\n"
     "  --key KEY             the officer's private key\n"
+    "  --without FILE        go on without this refused file of intake/, as the officer of --as decides\n"
     "  --dry-run             everything but writing: shows what the month would be\n"
     "  -C DIR                the site\n"
     "  -q, -v                only errors; the stages, too\n"
@@ -137,7 +138,7 @@ static int run_it(const struct run_options *options)
         cli_say("chitra: these totals differ from last month's by more than the policy allows: nothing leaves before"
                 " chitra release --accept-totals");
     }
-    return report.totals_wait || report.rows_rejected > 0 || report.figure[FIGURE_held].count > 0 ? 1 : 0;
+    return report.refused > 0 || report.totals_wait || report.rows_rejected > 0 || report.figure[FIGURE_held].count > 0 ? 1 : 0;
 }
 
 int cli_run(int argc, char **argv)
@@ -145,7 +146,7 @@ int cli_run(int argc, char **argv)
     static const struct option long_options[] = {
         { "period", required_argument, NULL, 'p' }, { "unit", required_argument, NULL, 'u' },
         { "pay-date", required_argument, NULL, 'd' }, { "jobs", required_argument, NULL, 'j' },
-        { "dry-run", no_argument, NULL, 'n' }, CLI_OFFICER, CLI_LONG, { NULL, 0, NULL, 0 },
+        { "without", required_argument, NULL, 'w' }, { "dry-run", no_argument, NULL, 'n' }, CLI_OFFICER, CLI_LONG, { NULL, 0, NULL, 0 },
     };
     struct telling telling = { 0 };
     struct run_options options = { .period = MONTH_NONE, .units = "", .pay_date = DAY_NONE, .progress = tell_stage,
@@ -156,9 +157,15 @@ int cli_run(int argc, char **argv)
     while ((option = getopt_long(argc, argv, CLI_SHORT, long_options, NULL)) != -1) {
         if (option == 'n') {
             options.dry = true;
+        } else if (option == 'w') {
+            options.without = optarg;
         } else if (!cli_officer(option, &options.claim) && !cli_common(option, usage) && !take_option(option, &options)) {
             return cli_usage(usage);
         }
+    }
+    if (options.without != NULL && options.claim.name == NULL) {
+        fprintf(stderr, "chitra: --without needs --as: somebody decides it\n");
+        return cli_usage(usage);
     }
     if (options.period == MONTH_NONE || optind < argc) {
         fprintf(stderr, options.period == MONTH_NONE ? "chitra: --period is needed\n" : "chitra: too many arguments\n");

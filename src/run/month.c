@@ -18,7 +18,7 @@ static enum status sealed_event(struct world *world, struct diag *diag)
     char period[8];
     char hex[DIGEST_HEX_BYTES];
     const struct digest *const sealed[] = { &world->run.config, &world->run.law, &world->run.formats };
-    struct buf content = BUF_INIT(2048);
+    struct buf content = BUF_INIT(4096);
     struct ledger_event event = { .kind = "run.sealed", .subject = subject, .unit = "", .why = "",
                                   .digest = world->run.config };
     enum status rc = STATUS_OK;
@@ -53,6 +53,9 @@ static enum status seal_store(struct world *world, struct waiting *waiting, stru
     }
     if (rc == STATUS_OK) {
         rc = take_seal(world, waiting, diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = refused_record(world, waiting, diag);
     }
     if (rc == STATUS_OK) {
         rc = sealed_event(world, diag);
@@ -189,6 +192,9 @@ static enum status run_new(struct world *world, struct diag *diag)
     }
     if (rc == STATUS_OK) {
         rc = take_look(world, &waiting, diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = refused_stop(world, &waiting, diag);
     }
     if (rc == STATUS_OK) {
         rc = seal_store(world, &waiting, diag);
@@ -331,6 +337,7 @@ static enum status report_fill(struct world *world, struct run_report *report, s
     free(file);
     arena_release(&arena);
     report->run = world->run;
+    report->refused = world->refused;
     return rc;
 }
 

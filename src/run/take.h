@@ -73,6 +73,14 @@ enum status approval_reaching(const struct approvals *approvals, const struct wo
 enum status take_reach(const struct world *world, const struct take_file *file, struct intake_batch *batch,
                        uint64_t units, struct diag *diag) MUST_USE;
 
+/* Whether a list that is believed names the file, whatever its content. */
+bool approvals_name(const struct approvals *approvals, const char *path);
+
+/* The units that the rows of a refused file are for, as far as they can be read: all where a row, or the file, says
+ * nothing that can be placed. Sets the file's family. */
+enum status take_units(const struct world *world, struct take_file *file, struct intake_batch *batch,
+                       uint64_t *units, struct diag *diag) MUST_USE;
+
 /* A list may come before its files, or with some of them lost: people are told which are not there. */
 enum status approvals_missing(const struct approvals *approvals, const struct world *world,
                               struct diag *diag) MUST_USE;

@@ -216,6 +216,16 @@ enum status approval_of(const struct approvals *approvals, const struct world *w
     return name_check(path, diag);
 }
 
+bool approvals_name(const struct approvals *approvals, const char *path)
+{
+    for (size_t i = 0; i < approvals->count; i++) {
+        if (list_names(&approvals->item[i].list, name_of(path))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static enum status reach_check(const struct approved *approved, const struct world *world, const struct take_file *file,
                                struct intake_batch *batch, struct diag *diag)
 {

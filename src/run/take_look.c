@@ -2,7 +2,8 @@
  * take_look.c - what waits in intake/: lists and their signatures, digests, families, order.
  *
  * Nothing is changed here. A file that no valid approval names, whose digest is another, or that cannot
- * be read stops the run before it starts: part of a month is never paid by mistake for the whole.
+ * be read is refused, and with it the units that it is for (take_refused.c): part of a month is never paid by
+ * mistake for the whole.
  */
 #include "take.h"
 
@@ -43,6 +44,45 @@ static enum status family_of(struct intake_batch *batch, struct span content, co
     return rc;
 }
 
+/* What is at fault with the file; everything else is at fault with the machine, and ends the run. */
+static bool is_refusal(enum status rc)
+{
+    return rc == STATUS_SIGNATURE || rc == STATUS_INPUT || rc == STATUS_LIMIT;
+}
+
+/* The diag of `looking` says why. */
+static void refuse(struct looking *look, const char *name, enum status kind, uint64_t units)
+{
+    struct waiting *waiting = look->waiting;
+    struct refused_file refused = { .kind = kind, .why = *look->diag, .units = units };
+
+    /* A name that the ledger cannot hold is cut: it is told, and taken by nobody. */
+    snprintf(refused.name, sizeof(refused.name), "%s", name);
+    waiting->refused = mem_resize(waiting->refused, waiting->refused_count + 1, sizeof(refused));
+    waiting->refused[waiting->refused_count++] = refused;
+    *look->diag = (struct diag){ 0 };
+}
+
+/* Whom a refused file stops. Changes that are not what was approved may have been for anybody before somebody
+ * changed them. */
+static enum status file_refuse(struct looking *look, const char *name, enum status kind, struct take_file *file,
+                               bool changed)
+{
+    struct diag ledger = { 0 };
+    uint64_t units = ~UINT64_C(0);
+    enum status rc = STATUS_OK;
+
+    if (file->content.size > 0) {
+        rc = take_units(look->world, file, &look->batch, &units, &ledger);
+    }
+    if (rc != STATUS_OK) {
+        *look->diag = ledger;
+        return rc;
+    }
+    refuse(look, name, kind, changed && file->family >= FAMILY_stops ? ~UINT64_C(0) : units);
+    return STATUS_OK;
+}
+
 static enum status file_look(struct looking *look, const char *name)
 {
     char path[DIAG_FILE_BYTES + 16];
@@ -51,9 +91,12 @@ static enum status file_look(struct looking *look, const char *name)
 
     snprintf(path, sizeof(path), "intake/%s", name);
     enum status rc = sys_read(look->world->site->dir, path, &content, look->diag);
+    struct take_file about;
+    bool changed = false;
     if (rc == STATUS_OK) {
         digest_of(buf_span(&content), &file.sha256);
         rc = approval_of(&look->approvals, look->world, path, &file.sha256, &file.approval, look->diag);
+        changed = rc != STATUS_OK && approvals_name(&look->approvals, path);
     }
     if (rc == STATUS_OK) {
         rc = ledger_intake_state(look->world->ledger, &file.sha256, &file.state, look->diag);
@@ -61,8 +104,8 @@ static enum status file_look(struct looking *look, const char *name)
     if (rc == STATUS_OK && file.state == INTAKE_UNKNOWN) {
         rc = family_of(&look->batch, buf_span(&content), path, &file.family, look->diag);
     }
+    about = (struct take_file){ path, buf_span(&content), file.sha256, file.family };
     if (rc == STATUS_OK && file.state == INTAKE_UNKNOWN) {
-        struct take_file about = { path, buf_span(&content), file.sha256, file.family };
         rc = approval_reaching(&look->approvals, look->world, &about, &look->batch, &file.approval, look->diag);
     }
     if (rc == STATUS_OK) {
@@ -71,6 +114,8 @@ static enum status file_look(struct looking *look, const char *name)
         struct waiting *waiting = look->waiting;
         waiting->file = mem_resize(waiting->file, waiting->count + 1, sizeof(file));
         waiting->file[waiting->count++] = file;
+    } else if (is_refusal(rc)) {
+        rc = file_refuse(look, name, rc, &about, changed);
     }
     buf_release(&content);
     return rc;
@@ -112,6 +157,12 @@ enum status take_look(struct world *world, struct waiting *waiting, struct diag 
         if (take_entry_of(names.name[i]) == TAKE_LIST) {
             snprintf(path, sizeof(path), "intake/%s", names.name[i]);
             rc = approvals_add(&look.approvals, world, world->site->dir, path, NULL, diag);
+            if (is_refusal(rc)) {
+                /* What a list names that nobody believes is refused itself; what one was to name that cannot be
+                 * read, nobody knows. */
+                refuse(&look, names.name[i], rc, rc == STATUS_SIGNATURE ? 0 : ~UINT64_C(0));
+                rc = STATUS_OK;
+            }
         }
     }
     for (size_t i = 0; i < names.count && rc == STATUS_OK; i++) {
@@ -128,6 +179,10 @@ enum status take_look(struct world *world, struct waiting *waiting, struct diag 
     drop_doubles(waiting);
     if (rc == STATUS_OK) {
         rc = approvals_missing(&look.approvals, world, diag);
+        if (is_refusal(rc)) {
+            refuse(&look, diag->file, rc, ~UINT64_C(0));
+            rc = STATUS_OK;
+        }
     }
     approvals_release(&look.approvals);
     intake_batch_release(&look.batch);
@@ -138,6 +193,7 @@ enum status take_look(struct world *world, struct waiting *waiting, struct diag 
 void waiting_release(struct waiting *waiting)
 {
     free(waiting->file);
+    free(waiting->refused);
     *waiting = (struct waiting){ 0 };
 }
 

@@ -78,6 +78,49 @@ static enum status batch_reach(const struct reaching *reaching, const struct int
     return rc;
 }
 
+/* A unit for each row, or nobody knows whom the file is for. What is at fault in a row of entitlements would be
+ * rejected anyway, and stops nobody. */
+static enum status batch_units(const struct reaching *reaching, const struct intake_batch *batch, uint64_t *all,
+                               struct diag *diag)
+{
+    enum status rc = STATUS_OK;
+
+    for (size_t i = 0; i < batch->row_count && rc == STATUS_OK; i++) {
+        uint64_t units = 0;
+        rc = row_units(reaching, &batch->row[i], &units, diag);
+        bool lost = units == 0 && reaching->file->family >= FAMILY_stops;
+        *all |= lost ? ~UINT64_C(0) : units;
+    }
+    if (batch->finding_count > 0 && reaching->file->family >= FAMILY_stops) {
+        *all = ~UINT64_C(0);
+    }
+    return rc;
+}
+
+enum status take_units(const struct world *world, struct take_file *file, struct intake_batch *batch,
+                       uint64_t *units, struct diag *diag)
+{
+    struct reaching reaching = { .world = world, .file = file };
+    struct intake_reader *reader = NULL;
+
+    *units = 0;
+    enum status rc = numbers_load(&reaching, diag);
+    enum status read = intake_new(file->content, file->path, INTAKE_FOR_RUN, &reader, NULL);
+    for (bool more = true; rc == STATUS_OK && read == STATUS_OK && more;) {
+        read = intake_read(reader, batch, NULL);
+        file->family = read == STATUS_OK ? intake_family(reader) : file->family;
+        more = read == STATUS_OK && (batch->row_count > 0 || batch->finding_count > 0);
+        if (more) {
+            rc = batch_units(&reaching, batch, units, diag);
+        }
+    }
+    intake_free(reader);
+    if (read != STATUS_OK || *units == 0) {
+        *units = ~UINT64_C(0);
+    }
+    return rc;
+}
+
 enum status take_reach(const struct world *world, const struct take_file *file, struct intake_batch *batch,
                        uint64_t units, struct diag *diag)
 {

@@ -17,6 +17,10 @@ static enum status list_is_done(struct world *world, struct span content, const 
 
     *done = true;
     enum status rc = intake_list_read(content, path, &list, diag);
+    if (rc == STATUS_INPUT || rc == STATUS_LIMIT) {
+        *done = false;      /* it was refused, and stays to be looked at */
+        return STATUS_OK;
+    }
     for (size_t i = 0; i < list.count && rc == STATUS_OK && *done; i++) {
         enum intake_state state = INTAKE_UNKNOWN;
         struct digest sha256;
@@ -50,6 +54,9 @@ static enum status list_tidy(struct world *world, const char *name, struct diag 
     bool done = false;
 
     snprintf(path, sizeof(path), "intake/%s", name);
+    if (!sys_is_regular(world->site->dir, path)) {
+        return STATUS_OK;   /* likewise */
+    }
     enum status rc = sys_read(world->site->dir, path, &content, diag);
     if (rc == STATUS_OK) {
         rc = list_is_done(world, buf_span(&content), path, &done, diag);

@@ -29,6 +29,7 @@ struct world {
     struct directory *directory;
     struct signer *signer;
     struct concerns concerns;           /* who may have to wait by the policy, */
+    size_t refused;                     /* files of intake/ that this run did not take */
     int64_t concerns_run;               /* in this run; 0: not asked yet */
     int64_t fresh_from;                 /* the first file that this process makes */
     int unit[SITE_UNITS_MAX];           /* the ledger's numbers of config->unit */
@@ -77,13 +78,29 @@ struct waiting_file {
     enum family family;
     enum intake_state state;            /* what the ledger knows of the content */
 };
+/* A file that must not be taken, and the units that wait for it. */
+struct refused_file {
+    char name[DIAG_FILE_BYTES];
+    enum status kind;
+    struct diag why;
+    uint64_t units;                     /* bits of the site's configuration; 0: it stops nobody by itself */
+    bool without;                       /* an officer decided to go on without it */
+};
 struct waiting {
     struct waiting_file *file;
     size_t count;
+    struct refused_file *refused;
+    size_t refused_count;
 };
-/* Reads intake/; the first file that must not be taken ends it. Changes nothing. */
+/* Reads intake/, and what of it is refused. Changes nothing. */
 enum status take_look(struct world *world, struct waiting *waiting, struct diag *diag) MUST_USE;
 void waiting_release(struct waiting *waiting);
+
+/* Takes the units out of the run that wait for a refused file, and tells which and why. If none is left, that is
+ * the end: the first refusal. */
+enum status refused_stop(struct world *world, struct waiting *waiting, struct diag *diag) MUST_USE;
+/* The events of what was refused, and of what an officer goes on without. Inside the sealing transaction. */
+enum status refused_record(struct world *world, const struct waiting *waiting, struct diag *diag) MUST_USE;
 
 /* Seals the waiting files into the run. Inside the transaction that adds the run. */
 enum status take_seal(struct world *world, struct waiting *waiting, struct diag *diag) MUST_USE;
