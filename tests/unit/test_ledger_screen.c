@@ -113,7 +113,7 @@ static void test_ledger_concerns_shared_families_count_once(void **state)
 {
     struct bench *bench = *state;
     struct concern first;
-    char id[8];
+    char id[16];
 
     concerns_release(&concerns);
     /* Four children of one deceased, paid to their guardian: a family. Three people at another account, one of
