@@ -10,7 +10,7 @@
 static const char usage[] =
     "usage: chitra list [KIND] [--period P] [--unit U] [--run R] [--entitlement ID] [--state S] [--format F]\n"
     "Shows what the ledger holds. KIND is one of runs (without a KIND), files, payments, obligations,\n"
-    "entitlements, holds, rejects, receivables, events.\n\n"
+    "entitlements, holds, rejects, receivables, breaks, events.\n\n"
     "      --period P        only this month, YYYY-MM (obligations, holds: also `once`)\n"
     "      --unit U          only this paying unit\n"
     "      --run R           only this run, by its number in `chitra list runs`\n"

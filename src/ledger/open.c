@@ -10,7 +10,7 @@
 /* A page of 16 KiB is the fastest for narrow rows in key order; 96 MiB hold the inner pages and the
  * unique indexes of a million people, so that a first month does not read its own pages back. */
 static const char settings_sql[] =
-    "PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF;"
+    "PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
     "PRAGMA cache_size = -98304; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 8000;"
     "PRAGMA trusted_schema = OFF;";
 

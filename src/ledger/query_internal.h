@@ -29,6 +29,9 @@ struct batch_info {
     int unit;
     int channel;
     bool voided;                /* its last file was voided: what it carries is calculated, not instructed */
+    enum payment_state rest;    /* of the payments that have no state of their own, */
+    char reason[36];            /* its reason, */
+    day_t day;                  /* and since when; DAY_NONE: not known */
     char unit_code[UNIT_CODE_BYTES];
     char msg_id[MSG_ID_BYTES];  /* of the last generation; cash: the list_id */
 };
@@ -69,11 +72,15 @@ struct payment_row {            /* spans live until the next step */
     int area;
     uint32_t commune;
     struct span facts;
+    enum payment_state state;
+    struct span reason;
+    day_t day;                  /* of the state; DAY_NONE: not known */
 };
 
 /* Every payment that has a batch: the usual ones in key order, then those with a row of their own. */
 struct payment_scan {
     struct ledger *ledger;
+    bool states;                /* also those that differ from their file's */
     struct query query;
     struct batches batches;
     struct periods periods;

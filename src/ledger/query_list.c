@@ -1,7 +1,9 @@
 /* query_list.c - the lists: their columns, their filters, and the rows of the simple ones. */
 #include "query_internal.h"
 
+#include "chitra/ledger_answer.h"
 #include "chitra/ledger_claim.h"
+#include "chitra/ledger_register.h"
 #include "chitra/text.h"
 
 #include <stdio.h>
@@ -135,10 +137,26 @@ static const char *cause_word(int number)
     return word[number];
 }
 
+static const struct list_column break_column[] = {
+    { "break", FORM_NUMBER }, { "at", FORM_WORD }, { "kind", FORM_WORD }, { "msg_id", FORM_WORD }, { "payment_id", FORM_WORD },
+    { "entitlement_id", FORM_WORD }, { "says", FORM_WORD }, { "reason", FORM_FREE }, { "amount", FORM_NUMBER },
+    { "expected", FORM_NUMBER }, { "day", FORM_DAY }, { "answer", FORM_FREE }, { "state", FORM_STATE }, { "unit", FORM_WORD },
+};
+/* Only what may have paid twice, or contradicts, waits for somebody's word. */
+static const char *break_word(int number)
+{
+    static const char *const word[] = { "noted", "open", "closed" };
+    return word[number];
+}
+
 static const struct list_column event_column[] = {
     { "seq", FORM_NUMBER }, { "at", FORM_WORD }, { "who", FORM_FREE }, { "kind", FORM_WORD }, { "subject", FORM_FREE },
     { "unit", FORM_WORD }, { "why", FORM_FREE }, { "hash", FORM_DIGEST },
 };
+
+#define X(number, name, word) " WHEN " #number " THEN '" word "'"
+#define RESULT_TEXT "CASE k.kind" LINE_RESULT_LIST(X) " END"
+#define SAYS_TEXT "CASE k.says" ANSWER_SAYS_LIST(X) " END"
 
 #define IN_PERIOD(column) "(?1 = -2147483648 OR " column " = ?1)"
 #define IN_UNIT(column) "(?2 = 0 OR " column " = ?2)"
@@ -177,15 +195,26 @@ static const struct list_kind simple_kind[] = {
       .sql = "SELECT e.id, v.period, v.amount, v.settled, v.run, u.code, v.cause FROM receivable v"
              " JOIN entitlement e ON e.ent = v.ent JOIN unit u ON u.unit = e.unit WHERE v.ent BETWEEN ?4 AND ?5 AND "
              IN_PERIOD("v.period") " AND " IN_UNIT("e.unit") " AND " IN_RUN("v.run") " ORDER BY v.ent, v.period" },
+    { .name = "breaks", COLUMNS(break_column), .filters = FILTER_PERIOD | FILTER_UNIT | FILTER_RUN | FILTER_ENTITLEMENT,
+      .states = 3, .state = break_word, .state_column = 12,
+      .sql = "SELECT k.break, k.at, " RESULT_TEXT ", f.msg_id, k.end_to_end_id, e.id, " SAYS_TEXT ", w.text, k.amount,"
+             " k.expected, k.day, a.name, CASE WHEN k.closed_at IS NOT NULL THEN 2 ELSE k.kind IN (6, 7) END, u.code"
+             " FROM break k JOIN answer a ON a.answer = k.answer LEFT JOIN word w ON w.word = k.reason"
+             " LEFT JOIN entitlement e ON e.ent = k.ent LEFT JOIN file f ON f.file = k.file LEFT JOIN batch b ON b.batch = f.batch"
+             " LEFT JOIN unit u ON u.unit = b.unit LEFT JOIN run r ON r.run = b.run WHERE coalesce(k.ent, 0) BETWEEN ?4 AND ?5"
+             " AND " IN_PERIOD("r.period") " AND " IN_UNIT("b.unit") " AND " IN_RUN("b.run") " ORDER BY k.break" },
     { .name = "events", COLUMNS(event_column), .filters = FILTER_UNIT,
       .sql = "SELECT seq, at, who, kind, subject, unit, why, hash FROM event"
              " WHERE (?2 = 0 OR unit = (SELECT code FROM unit WHERE unit.unit = ?2)) ORDER BY seq" },
 };
 
+#undef X
+
 static const struct list_kind *const kinds[LIST_KINDS] = {
     [LIST_RUNS] = &simple_kind[0],        [LIST_FILES] = &simple_kind[1],   [LIST_PAYMENTS] = &list_payments,
     [LIST_OBLIGATIONS] = &list_obligations, [LIST_ENTITLEMENTS] = &simple_kind[2], [LIST_HOLDS] = &simple_kind[3],
-    [LIST_REJECTS] = &simple_kind[4],     [LIST_RECEIVABLES] = &simple_kind[5], [LIST_EVENTS] = &simple_kind[6],
+    [LIST_REJECTS] = &simple_kind[4],     [LIST_RECEIVABLES] = &simple_kind[5], [LIST_BREAKS] = &simple_kind[6],
+    [LIST_EVENTS] = &simple_kind[7],
 };
 
 const char *ledger_list_name(enum ledger_list_kind kind)

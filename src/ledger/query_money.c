@@ -13,18 +13,29 @@
 
 enum { PAYMENT_ID, PAYMENT_RUN, PAYMENT_UNIT, PAYMENT_ENTITLEMENT, PAYMENT_BENEFICIARY, PAYMENT_PERIOD, PAYMENT_BENEFIT,
        PAYMENT_CHANNEL, PAYMENT_BANK, PAYMENT_AMOUNT, PAYMENT_STATE, PAYMENT_REASON, PAYMENT_MSG_ID, PAYMENT_PARENT,
-       PAYMENT_COLUMNS };
+       PAYMENT_STATE_ON, PAYMENT_COLUMNS };
 
 static const struct list_column payment_column[PAYMENT_COLUMNS] = {
     { "payment_id", FORM_WORD }, { "run", FORM_NUMBER },      { "unit", FORM_WORD },   { "entitlement_id", FORM_WORD },
     { "beneficiary_id", FORM_PERSON }, { "period", FORM_MONTH }, { "benefit", FORM_BENEFIT },
     { "channel", FORM_CHANNEL }, { "bank", FORM_WORD },       { "amount", FORM_NUMBER }, { "state", FORM_STATE },
     { "reason", FORM_WORD },     { "msg_id", FORM_WORD },     { "parent", FORM_WORD },
+    { "state_on", FORM_DAY },
 };
+
+/* Behind the states of the table: what a booked payment of a payment point's list is called. */
+enum { COLLECTED = PAYMENT_STATES };
 
 static const char *payment_state_word(int number)
 {
-    return payment_state_name((enum payment_state)number);
+    return number == COLLECTED ? "collected" : payment_state_name((enum payment_state)number);
+}
+
+static const char *state_word(const struct payment_row *row)
+{
+    bool collected = row->state == PAYMENT_BOOKED && row->batch->channel == CHANNEL_cash;
+
+    return payment_state_word(collected ? COLLECTED : (int)row->state);
 }
 
 /* What an obligation without a payment is in the list of payments. */
@@ -63,8 +74,13 @@ static void payment_cells(struct ledger_list *list, const struct payment_row *ro
     cell[PAYMENT_CHANNEL] = span_of(fact_word(FACT_channel, row->batch->channel));
     cell[PAYMENT_BANK] = row->bank;
     cell[PAYMENT_AMOUNT] = list_number(list, PAYMENT_AMOUNT, row->amount_dong);
-    cell[PAYMENT_STATE] = span_of(payment_state_name(row->batch->voided ? PAYMENT_CALCULATED : PAYMENT_INSTRUCTED));
-    cell[PAYMENT_REASON] = SPAN_EMPTY;
+    cell[PAYMENT_STATE] = span_of(state_word(row));
+    cell[PAYMENT_REASON] = row->reason;
+    cell[PAYMENT_STATE_ON] = SPAN_EMPTY;
+    if (row->day != DAY_NONE) {
+        day_write(row->day, list->text[PAYMENT_STATE_ON]);
+        cell[PAYMENT_STATE_ON] = span_of(list->text[PAYMENT_STATE_ON]);
+    }
     cell[PAYMENT_MSG_ID] = span_of(row->batch->msg_id);
     cell[PAYMENT_PARENT] = row->parent;
 }
@@ -84,6 +100,7 @@ static void unpaid_cells(struct ledger_list *list, struct span *cell)
     cell[PAYMENT_STATE] = span_of(payment_state_name(unpaid_state((enum obligation_state)sqlite3_column_int(stmt, PAYMENT_STATE))));
     cell[PAYMENT_MSG_ID] = SPAN_EMPTY;
     cell[PAYMENT_PARENT] = SPAN_EMPTY;
+    cell[PAYMENT_STATE_ON] = SPAN_EMPTY;
 }
 
 static enum status payments_start(struct ledger_list *list, struct diag *diag)
@@ -91,7 +108,8 @@ static enum status payments_start(struct ledger_list *list, struct diag *diag)
     const char *state = list->query.state;
 
     /* Who asks for held ones need not wait for millions of others. */
-    list->part = strcmp(state, "held") == 0 || strcmp(state, "offset") == 0 || strcmp(state, "closed") == 0;
+    list->payments.states = true;
+    list->part = strcmp(state, "held") == 0 || strcmp(state, "offset") == 0;
     return list->part == 0 ? payment_scan_start(&list->payments, list->ledger, &list->query, diag) : STATUS_OK;
 }
 
@@ -134,7 +152,7 @@ const struct list_kind list_payments = {
     .column = payment_column,
     .columns = PAYMENT_COLUMNS,
     .filters = FILTER_PERIOD | FILTER_UNIT | FILTER_RUN | FILTER_ENTITLEMENT,
-    .states = PAYMENT_STATES,
+    .states = COLLECTED + 1,
     .state = payment_state_word,
     .state_column = PAYMENT_STATE,
     .start = payments_start,

@@ -39,6 +39,9 @@ static void batch_add(struct batches *batches, sqlite3_stmt *stmt)
     info->channel = sqlite3_column_int(stmt, 5);
     db_copy(stmt, 6, info->msg_id, sizeof(info->msg_id));
     info->voided = sqlite3_column_int(stmt, 7) == FILE_VOIDED;
+    info->rest = (enum payment_state)sqlite3_column_int(stmt, 8);
+    db_copy(stmt, 9, info->reason, sizeof(info->reason));
+    info->day = sqlite3_column_type(stmt, 10) == SQLITE_NULL ? DAY_NONE : sqlite3_column_int(stmt, 10);
 }
 
 enum status batches_load(struct ledger *ledger, const struct query *query, struct batches *batches,
@@ -48,7 +51,8 @@ enum status batches_load(struct ledger *ledger, const struct query *query, struc
     bool more = false;
 
     enum status rc = db_query(ledger, diag, &stmt,
-                              "SELECT b.batch, b.run, r.period, b.unit, u.code, b.channel, f.msg_id, f.state"
+                              "SELECT b.batch, b.run, r.period, b.unit, u.code, b.channel, f.msg_id, f.state,"
+                              " f.rest, (SELECT text FROM word WHERE word = f.rest_reason), f.rest_day"
                               " FROM batch b JOIN run r ON r.run = b.run JOIN unit u ON u.unit = b.unit"
                               " JOIN file f ON f.batch = b.batch AND f.generation ="
                               " (SELECT max(g.generation) FROM file g WHERE g.batch = b.batch)"
@@ -115,16 +119,23 @@ void periods_release(struct periods *periods)
 /* ---- payments ---- */
 
 #define PAYEE_SELECT " e.version, e.id, e.person, e.benefit, e.bank, e.area, e.commune, e.facts"
+/* What became of it, where that is not what became of the rest of its file. */
+#define CELL_SELECT(table) \
+    ", " table ".state, (SELECT text FROM word WHERE word = " table ".reason), " table ".day"
+#define USUAL_SELECT(cell, join)                                                                           \
+    "SELECT o.batch, o.amount, o.period, o.comp, o.seq, o.ent, o.version, NULL, NULL," PAYEE_SELECT cell   \
+    " FROM obligation o JOIN entitlement e ON e.ent = o.ent" join                                          \
+    " WHERE o.period = ?1 AND o.ent BETWEEN ?4 AND ?5 AND o.batch BETWEEN ?6 AND ?7 AND o.payment IS NULL" \
+    " ORDER BY o.ent, o.comp, o.seq"
 
-/* A usual payment is its obligation: the key's order is the entitlements' order, so the join only steps. */
-static const char usual_sql[] =
-    "SELECT o.batch, o.amount, o.period, o.comp, o.seq, o.ent, o.version, NULL, NULL," PAYEE_SELECT
-    " FROM obligation o JOIN entitlement e ON e.ent = o.ent"
-    " WHERE o.period = ?1 AND o.ent BETWEEN ?4 AND ?5 AND o.batch BETWEEN ?6 AND ?7 AND o.payment IS NULL"
-    " ORDER BY o.ent, o.comp, o.seq";
+/* A usual payment is its obligation: the key's order is the entitlements' order, so the joins only step. Whoever
+ * does not ask for states is spared the second one. */
+static const char usual_sql[] = USUAL_SELECT("", "");
+static const char usual_state_sql[] =
+    USUAL_SELECT(CELL_SELECT("x"), " LEFT JOIN outcome x ON x.period = o.period AND x.ent = o.ent AND x.comp = o.comp");
 static const char own_row_sql[] =
     "SELECT p.batch, p.amount, p.period, p.purpose, 0, p.ent, p.version, p.end_to_end_id, p.parent," PAYEE_SELECT
-    " FROM payment p LEFT JOIN entitlement e ON e.ent = p.ent"
+    CELL_SELECT("p") " FROM payment p LEFT JOIN entitlement e ON e.ent = p.ent"
     " WHERE (?1 = -2147483648 OR p.period = ?1) AND (?4 = 0 OR p.ent BETWEEN ?4 AND ?5) AND p.batch BETWEEN ?6 AND ?7"
     " ORDER BY p.payment";
 
@@ -151,7 +162,8 @@ static enum status part_start(struct payment_scan *scan, struct diag *diag)
     if (usual) {
         query.period = scan->periods.period[scan->part];
     }
-    enum status rc = db_prepare(scan->ledger, usual ? usual_sql : own_row_sql, &scan->stmt, diag);
+    const char *sql = !usual ? own_row_sql : scan->states ? usual_state_sql : usual_sql;
+    enum status rc = db_prepare(scan->ledger, sql, &scan->stmt, diag);
     if (rc == STATUS_OK) {
         query_bind(&query, scan->stmt);
         sqlite3_bind_int64(scan->stmt, 6, scan->batches.first);
@@ -178,6 +190,23 @@ static enum status payee_then(struct payment_scan *scan, int64_t ent, int64_t ve
     return rc;
 }
 
+/* A payment without a state of its own has its file's. */
+static void state_read(const struct payment_scan *scan, struct payment_row *row)
+{
+    if (!scan->states || sqlite3_column_type(scan->stmt, 17) == SQLITE_NULL) {
+        row->state = row->batch->rest;
+        row->reason = span_of(row->batch->reason);
+        row->day = row->batch->day;
+    } else {
+        row->state = (enum payment_state)sqlite3_column_int(scan->stmt, 17);
+        row->reason = db_text(scan->stmt, 18);
+        row->day = sqlite3_column_type(scan->stmt, 19) == SQLITE_NULL ? DAY_NONE : sqlite3_column_int(scan->stmt, 19);
+    }
+    if (row->batch->voided) {
+        row->state = PAYMENT_CALCULATED;
+    }
+}
+
 static enum status row_read(struct payment_scan *scan, struct payment_row *row, struct diag *diag)
 {
     sqlite3_stmt *stmt = scan->stmt;
@@ -199,6 +228,7 @@ static enum status row_read(struct payment_scan *scan, struct payment_row *row, 
     row->area = sqlite3_column_type(stmt, 14) == SQLITE_NULL ? -1 : sqlite3_column_int(stmt, 14);
     row->commune = (uint32_t)sqlite3_column_int64(stmt, 15);
     row->facts = db_text(stmt, 16);
+    state_read(scan, row);
     if (row->key.ent != 0 && version != sqlite3_column_int64(stmt, 9)) {
         return payee_then(scan, row->key.ent, version, row, diag);
     }

@@ -52,6 +52,10 @@ static const char register_sql[] =
     " intake INTEGER NOT NULL, line INTEGER NOT NULL) STRICT;"
     "CREATE INDEX stop_person ON stop(person);";
 
+/* What became of a payment, by which answer, and by which debit of our account (answer.h): NULL as the file's rest. */
+#define CELL_COLUMNS                                                                                 \
+    " state INTEGER, reason INTEGER, day INTEGER, answer INTEGER, debit_on INTEGER, debit INTEGER,"
+
 static const char money_sql[] =
     "CREATE TABLE obligation(period INTEGER NOT NULL, ent INTEGER NOT NULL, comp INTEGER NOT NULL,"
     " seq INTEGER NOT NULL, amount INTEGER NOT NULL, batch INTEGER, version INTEGER NOT NULL, payment INTEGER,"
@@ -64,7 +68,8 @@ static const char money_sql[] =
     "CREATE INDEX exception_ent ON exception(ent) WHERE state = 1;"
     "CREATE TABLE payment(payment INTEGER PRIMARY KEY, end_to_end_id TEXT NOT NULL UNIQUE, ent INTEGER,"
     " period INTEGER NOT NULL, purpose INTEGER NOT NULL, amount INTEGER NOT NULL CHECK(amount > 0),"
-    " batch INTEGER NOT NULL, version INTEGER NOT NULL, attempt INTEGER NOT NULL, parent TEXT UNIQUE) STRICT;"
+    " batch INTEGER NOT NULL, version INTEGER NOT NULL, attempt INTEGER NOT NULL,"
+    " parent TEXT UNIQUE REFERENCES dead(end_to_end_id)," CELL_COLUMNS " CHECK((attempt = 0) = (parent IS NULL))) STRICT;"
     "CREATE INDEX payment_batch ON payment(batch, ent);"
     "CREATE TABLE batch(batch INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run, unit INTEGER NOT NULL,"
     " channel INTEGER NOT NULL, bank TEXT NOT NULL, account TEXT NOT NULL, profile TEXT NOT NULL,"
@@ -75,9 +80,15 @@ static const char money_sql[] =
     " pay_date INTEGER NOT NULL, created_at TEXT NOT NULL, path TEXT NOT NULL, xml_sha256 BLOB, sha256 BLOB,"
     " size INTEGER, certificate BLOB, profile BLOB, config BLOB, formats BLOB, signature TEXT, release INTEGER,"
     " taken_up INTEGER,"
-    " UNIQUE(batch, generation)) STRICT;"
+    " rest INTEGER NOT NULL DEFAULT 1, rest_reason INTEGER, rest_day INTEGER, rest_answer INTEGER, rest_debit_on INTEGER,"
+    " rest_debit INTEGER, UNIQUE(batch, generation)) STRICT;"
     /* stale, rejected, voided and superseded generations are not live */
     "CREATE UNIQUE INDEX file_live ON file(batch) WHERE state NOT IN (2, 9, 10, 11);"
+    /* A new attempt, and which obligations it settles; their own rows stay with the first one. */
+    "CREATE TABLE reissue(period INTEGER NOT NULL, ent INTEGER NOT NULL, comp INTEGER NOT NULL, seq INTEGER NOT NULL,"
+    " attempt INTEGER NOT NULL CHECK(attempt > 0), payment INTEGER NOT NULL REFERENCES payment,"
+    " PRIMARY KEY(period, ent, comp, seq, attempt)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX reissue_payment ON reissue(payment);"
     "CREATE TABLE release(release INTEGER PRIMARY KEY, run INTEGER NOT NULL, name TEXT NOT NULL UNIQUE, at TEXT NOT NULL,"
     " who TEXT NOT NULL, pay_month INTEGER NOT NULL, ended INTEGER NOT NULL, list BLOB) STRICT;"
     /* What is done to files that have left: 1 withdrawn, 2 sent again; with the signed list that says so. */
@@ -102,10 +113,25 @@ static const char later_sql[] =
     " kind TEXT NOT NULL, subject TEXT NOT NULL, unit TEXT NOT NULL, why TEXT NOT NULL, digest BLOB NOT NULL,"
     " prev BLOB NOT NULL, hash BLOB NOT NULL UNIQUE, changes BLOB) STRICT;"
     "CREATE TABLE answer(answer INTEGER PRIMARY KEY, sha256 BLOB NOT NULL UNIQUE, name TEXT NOT NULL,"
-    " message TEXT NOT NULL, bank TEXT NOT NULL, at TEXT NOT NULL, verdict TEXT NOT NULL) STRICT;"
-    "CREATE TABLE answer_status(answer INTEGER NOT NULL REFERENCES answer, no INTEGER NOT NULL, msg_id TEXT,"
-    " end_to_end_id TEXT, status TEXT NOT NULL, reason TEXT, amount INTEGER,"
-    " PRIMARY KEY(answer, no)) STRICT, WITHOUT ROWID;"
+    " message TEXT NOT NULL, sender TEXT NOT NULL, said_at INTEGER NOT NULL, signature BLOB, at TEXT NOT NULL,"
+    " verdict INTEGER NOT NULL, lines INTEGER NOT NULL) STRICT;"
+    /* What the state of a usual payment is where it is not its file's `rest`. */
+    "CREATE TABLE outcome(period INTEGER NOT NULL, ent INTEGER NOT NULL, comp INTEGER NOT NULL," CELL_COLUMNS
+    " PRIMARY KEY(period, ent, comp)) STRICT, WITHOUT ROWID;"
+    /* Payments that finally failed: `comp` is NULL where the payment has a row of its own. settled: 0 it waits,
+     * 1 a new attempt took its place, 2 closed. */
+    "CREATE TABLE dead(end_to_end_id TEXT PRIMARY KEY, ent INTEGER NOT NULL, period INTEGER NOT NULL, comp INTEGER,"
+    " payment INTEGER, batch INTEGER NOT NULL, version INTEGER NOT NULL, state INTEGER NOT NULL, reason INTEGER,"
+    " day INTEGER, answer INTEGER NOT NULL, settled INTEGER NOT NULL DEFAULT 0, cured TEXT, cured_by TEXT, cured_at TEXT)"
+    " STRICT, WITHOUT ROWID;"
+    "CREATE INDEX dead_open ON dead(ent) WHERE settled = 0;"
+    /* Codes of reasons, as banks send them. */
+    "CREATE TABLE word(word INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;"
+    /* What an answer said that the ledger did not take over (ledger_answer.h). */
+    "CREATE TABLE break(break INTEGER PRIMARY KEY, answer INTEGER NOT NULL REFERENCES answer, kind INTEGER NOT NULL,"
+    " file INTEGER, end_to_end_id TEXT, ent INTEGER, says INTEGER NOT NULL, reason INTEGER, day INTEGER, amount INTEGER,"
+    " expected INTEGER, at TEXT NOT NULL, closed_at TEXT, closed_by TEXT, closed_why TEXT) STRICT;"
+    "CREATE INDEX break_open ON break(kind) WHERE closed_at IS NULL;"
     "CREATE TABLE hold(hold INTEGER PRIMARY KEY, ent INTEGER, payment_id TEXT, reason TEXT NOT NULL, who TEXT NOT NULL,"
     " at TEXT NOT NULL, lifted_at TEXT, lifted_by TEXT, lifted_why TEXT) STRICT;"
     "CREATE TABLE orders(order_id TEXT PRIMARY KEY, ent INTEGER NOT NULL, kind INTEGER NOT NULL, amount INTEGER NOT NULL,"
@@ -133,6 +159,16 @@ static const char officer_sql[] =
 #define X(number, name, word) " WHEN " #number " THEN '" word "'"
 #define STATE_TEXT "CASE f.state" FILE_STATE_LIST(X) " END"
 
+/* A payment's own state, or its file's. */
+#define CELL_TEXT(table)                                                                             \
+    "CASE WHEN f.state = 10 THEN 'calculated' ELSE CASE coalesce(" table ".state, f.rest)" PAYMENT_STATE_LIST(X) " END END" \
+    " AS state, (SELECT text FROM word WHERE word = CASE WHEN " table ".state IS NULL THEN f.rest_reason ELSE " table ".reason" \
+    " END) AS reason, date(CASE WHEN " table ".state IS NULL THEN f.rest_day ELSE " table ".day END * 86400, 'unixepoch')" \
+    " AS state_on"
+#define LAST_FILE                                                                                    \
+    "JOIN file f ON f.batch = b.batch AND f.generation = (SELECT max(g.generation) FROM file g WHERE g.batch = b.batch)" \
+    " JOIN run r ON r.run = b.run JOIN unit u ON u.unit = b.unit"
+
 /* For accountants with sqlite3: words and dates in place of numbers. */
 static const char views_sql[] =
     "CREATE VIEW v_obligation AS SELECT e.id AS entitlement_id, " MONTH_TEXT("o.period") " AS period, o.comp AS component,"
@@ -144,6 +180,16 @@ static const char views_sql[] =
     "CREATE VIEW v_file AS SELECT f.msg_id, b.run, u.code AS unit, b.channel, b.bank, b.part, f.generation, f.payments,"
     " f.amount, " STATE_TEXT " AS state, date(f.pay_date * 86400, 'unixepoch') AS pay_date, f.path,"
     " lower(hex(f.sha256)) AS sha256 FROM file f JOIN batch b USING(batch) JOIN unit u USING(unit);"
+    "CREATE VIEW v_payment AS SELECT NULL AS payment_id, e.id AS entitlement_id, " MONTH_TEXT("r.period") " AS period,"
+    " o.amount, b.channel, f.msg_id, " CELL_TEXT("x") ", NULL AS parent, b.run, u.code AS unit"
+    " FROM obligation o JOIN entitlement e ON e.ent = o.ent JOIN batch b ON b.batch = o.batch " LAST_FILE
+    " LEFT JOIN outcome x ON x.period = o.period AND x.ent = o.ent AND x.comp = o.comp WHERE o.payment IS NULL"
+    " UNION ALL SELECT p.end_to_end_id, e.id, " MONTH_TEXT("p.period") ", p.amount, b.channel, f.msg_id, " CELL_TEXT("p")
+    ", p.parent, b.run, u.code FROM payment p JOIN batch b ON b.batch = p.batch " LAST_FILE
+    " LEFT JOIN entitlement e ON e.ent = p.ent;"
+    "CREATE VIEW v_break AS SELECT k.break, k.at, k.kind, f.msg_id, k.end_to_end_id AS payment_id, e.id AS entitlement_id,"
+    " k.amount, k.expected, w.text AS reason, a.name AS answer, k.closed_at FROM break k JOIN answer a USING(answer)"
+    " LEFT JOIN file f USING(file) LEFT JOIN entitlement e ON e.ent = k.ent LEFT JOIN word w ON w.word = k.reason;"
     "CREATE VIEW v_run AS SELECT run, " MONTH_TEXT("period") " AS period, number, created_at, who,"
     " CASE state WHEN 4 THEN 'complete' ELSE 'open' END AS state FROM run;"
     "CREATE VIEW v_figure AS SELECT f.run, u.code AS unit, f.name, f.count, f.amount"

@@ -154,7 +154,7 @@ static void test_ledger_list_columns_are_the_contracts(void **state)
         const char *columns;
     } expected[] = {
         { LIST_PAYMENTS, "payment_id,run,unit,entitlement_id,beneficiary_id,period,benefit,channel,bank,amount,state,reason,"
-                         "msg_id,parent," },
+                         "msg_id,parent,state_on," },
         { LIST_FILES, "msg_id,run,unit,bank,part,generation,payments,amount,state,path,sha256," },
         { LIST_OBLIGATIONS, "entitlement_id,period,component,seq,amount,state,payment_id,run," },
         { LIST_REJECTS, "file,line,column,reason," },
@@ -207,15 +207,15 @@ static void test_ledger_list_payments_shows_everybody_who_is_due_something(void 
     char arrears_id[PAYMENT_ID_BYTES];
     payment_id_of(span_of("P/1"), arrears, 2, 0, arrears_id);
     snprintf(expected, sizeof(expected),
-             "%s,1,HAN,W/1,0100000001,2026-10,one_time_withdrawal,bank,970436,9000000,instructed,,MSG-1,\n"
-             "%s,1,HUE,H/1,0100000006,2026-10,pension,bank,970418,7000000,instructed,,MSG-4,\n"
-             "%s,1,HAN,P/1,0100000001,2026-10,pension,bank,970436,3000000,instructed,,MSG-1,\n"
-             "%s,1,HAN,P/2,0100000002,2026-10,pension_awarded,bank,970415,4000000,instructed,,MSG-1,\n"
-             "%s,1,HAN,P/3,0100000003,2026-10,pension,cash,HN-001,2000000,instructed,,MSG-2,\n"
-             "%s,1,HAN,P/1,0100000001,2026-10,pension,bank,970436,1100000,instructed,,MSG-1,\n"
-             "FUNDINGFUNDINGFUNDINGFUND1,1,HAN,,,2026-10,funding,bank,,2000000,instructed,,MSG-3,\n"
-             "%s,1,HAN,P/4,0100000004,2026-10,pension,bank,970436,2500000,held,account,,\n"
-             "%s,1,HAN,P/5,0100000005,2026-10,pension,bank,970436,1000,offset,recovery,,\n",
+             "%s,1,HAN,W/1,0100000001,2026-10,one_time_withdrawal,bank,970436,9000000,instructed,,MSG-1,,\n"
+             "%s,1,HUE,H/1,0100000006,2026-10,pension,bank,970418,7000000,instructed,,MSG-4,,\n"
+             "%s,1,HAN,P/1,0100000001,2026-10,pension,bank,970436,3000000,instructed,,MSG-1,,\n"
+             "%s,1,HAN,P/2,0100000002,2026-10,pension_awarded,bank,970415,4000000,instructed,,MSG-1,,\n"
+             "%s,1,HAN,P/3,0100000003,2026-10,pension,cash,HN-001,2000000,instructed,,MSG-2,,\n"
+             "%s,1,HAN,P/1,0100000001,2026-10,pension,bank,970436,1100000,instructed,,MSG-1,,\n"
+             "FUNDINGFUNDINGFUNDINGFUND1,1,HAN,,,2026-10,funding,bank,,2000000,instructed,,MSG-3,,\n"
+             "%s,1,HAN,P/4,0100000004,2026-10,pension,bank,970436,2500000,held,account,,,\n"
+             "%s,1,HAN,P/5,0100000005,2026-10,pension,bank,970436,1000,offset,recovery,,,\n",
              id[0], id[1], id[2], id[3], id[4], arrears_id, id[5], id[6]);
     list_all(&month->world, LIST_PAYMENTS, ALL, text);
     assert_string_equal(text, expected);
