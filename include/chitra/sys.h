@@ -54,6 +54,16 @@ enum status sys_read_stream(int descriptor, struct buf *out, struct diag *diag) 
 /* Reads a private key's file: as sys_read, and 0600 or stricter, owned by us. */
 enum status sys_read_private(int dir, const char *path, struct buf *out, struct diag *diag) MUST_USE;
 
+/* A file from outside, in pieces: what sys_read refuses is refused here too, and so is a file over `size_max`
+ * bytes. Its content can be gone through more than once. */
+struct sys_input;
+enum status sys_input_new(int dir, const char *path, uint64_t size_max, struct sys_input **input,
+                          struct diag *diag) MUST_USE;
+/* The next piece, valid until the next call; empty at the end. STATUS_INPUT if the file changed meanwhile. */
+enum status sys_input_next(struct sys_input *input, struct span *piece, struct diag *diag) MUST_USE;
+enum status sys_input_rewind(struct sys_input *input, struct diag *diag) MUST_USE;
+void sys_input_free(struct sys_input *input);   /* accepts NULL */
+
 /* A file being written, under a temporary name beside its final one. */
 struct sys_file;
 enum status sys_file_new(int dir, const char *path, struct sys_file **file, struct diag *diag) MUST_USE;

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -150,4 +151,89 @@ enum status sys_read_stream(int descriptor, struct buf *out, struct diag *diag)
         out->size = start;
     }
     return rc;
+}
+
+/* ---- in pieces ---- */
+
+enum { INPUT_PIECE_BYTES = 256 * 1024 };    /* larger pieces read no faster, and leave the second-level cache */
+
+struct sys_input {
+    int descriptor;
+    char *path;
+    struct stat before;
+    uint64_t left;          /* bytes that fstat promised and that were not read yet */
+    char piece[INPUT_PIECE_BYTES];
+};
+
+enum status sys_input_new(int dir, const char *path, uint64_t size_max, struct sys_input **input, struct diag *diag)
+{
+    struct sys_input *made = mem_alloc(1, sizeof(*made));
+
+    made->path = mem_text(path);
+    enum status rc = open_regular(dir, path, &made->descriptor, &made->before, diag);
+    if (rc == STATUS_OK && (uint64_t)made->before.st_size > size_max) {
+        rc = refuse(diag, STATUS_LIMIT, path, "the file is too long");
+        diag_expected(diag, "at most %llu bytes", (unsigned long long)size_max);
+    }
+    made->left = rc == STATUS_OK ? (uint64_t)made->before.st_size : 0;
+    if (rc != STATUS_OK) {
+        sys_input_free(made);
+        made = NULL;
+    }
+    *input = made;
+    return rc;
+}
+
+/* At the end the file must be what it was at the start, with nothing behind it. */
+static enum status input_end(struct sys_input *input, struct diag *diag)
+{
+    struct stat after;
+    ssize_t more = read_some(input->descriptor, input->piece, 1);
+
+    if (more < 0 || fstat(input->descriptor, &after) != 0) {
+        return diag_errno(diag, "the file cannot be read", input->path);
+    }
+    return more > 0 || !is_same(&input->before, &after)
+               ? refuse(diag, STATUS_INPUT, input->path, "the file changed while it was read") : STATUS_OK;
+}
+
+enum status sys_input_next(struct sys_input *input, struct span *piece, struct diag *diag)
+{
+    size_t want = input->left < INPUT_PIECE_BYTES ? (size_t)input->left : INPUT_PIECE_BYTES;
+
+    *piece = (struct span){ input->piece, 0 };
+    if (want == 0) {
+        return input_end(input, diag);
+    }
+    ssize_t got = read_some(input->descriptor, input->piece, want);
+    if (got < 0) {
+        return diag_errno(diag, "the file cannot be read", input->path);
+    }
+    if (got == 0) {
+        return refuse(diag, STATUS_INPUT, input->path, "the file changed while it was read");
+    }
+    piece->size = (size_t)got;
+    input->left -= (size_t)got;
+    return STATUS_OK;
+}
+
+enum status sys_input_rewind(struct sys_input *input, struct diag *diag)
+{
+    if (lseek(input->descriptor, 0, SEEK_SET) != 0) {
+        return diag_errno(diag, "the file cannot be read", input->path);
+    }
+    input->left = (uint64_t)input->before.st_size;
+    return STATUS_OK;
+}
+
+void sys_input_free(struct sys_input *input)
+{
+    if (input == NULL) {
+        return;
+    }
+    if (input->descriptor >= 0) {
+        (void)close(input->descriptor);
+    }
+    free(input->path);
+    free(input);
 }

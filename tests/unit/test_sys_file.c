@@ -336,6 +336,73 @@ static void test_sys_publish_new_and_over(void **state)
     assert_int_equal(sys_publish(dir, "missing/a", span_of("x"), NULL), STATUS_CREATE);
 }
 
+/* ---- in pieces ---- */
+
+static size_t input_size(struct sys_input *input)
+{
+    struct span piece = { "", 1 };
+    size_t size = 0;
+
+    while (piece.size > 0) {
+        assert_int_equal(sys_input_next(input, &piece, NULL), STATUS_OK);
+        for (size_t i = 0; i < piece.size; i++) {
+            assert_int_equal(piece.data[i], "0123456789"[(size + i) % 10]);
+        }
+        size += piece.size;
+    }
+    return size;
+}
+
+static void test_sys_input_gives_every_byte_twice_if_asked(void **state)
+{
+    enum { TIMES = 70000 };
+    struct sys_input *input = NULL;
+    char *text = calloc(TIMES, 10);
+    (void)state;
+
+    for (size_t i = 0; i < TIMES; i++) {
+        memcpy(text + 10 * i, "0123456789", 10);
+    }
+    int file = openat(dir, "a", O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    assert_int_equal(write(file, text, TIMES * (size_t)10), TIMES * 10);
+    close(file);
+    free(text);
+    assert_int_equal(sys_input_new(dir, "a", TIMES * 10, &input, NULL), STATUS_OK);
+    assert_int_equal(input_size(input), TIMES * 10);
+    assert_int_equal(sys_input_rewind(input, NULL), STATUS_OK);
+    assert_int_equal(input_size(input), TIMES * 10);
+    sys_input_free(input);
+    assert_int_equal(sys_input_new(dir, "a", TIMES * 10 - 1, &input, NULL), STATUS_LIMIT);
+    assert_null(input);
+}
+
+static void test_sys_input_refuses_what_is_no_plain_file(void **state)
+{
+    struct sys_input *input = NULL;
+    (void)state;
+
+    assert_int_equal(sys_input_new(dir, "nothing", 10, &input, NULL), STATUS_NO_INPUT);
+    put("a", "x");
+    assert_int_equal(symlinkat("a", dir, "odd"), 0);
+    assert_int_equal(sys_input_new(dir, "odd", 10, &input, NULL), STATUS_INPUT);
+    sys_input_free(NULL);
+}
+
+static void test_sys_input_sees_a_file_that_changes(void **state)
+{
+    struct sys_input *input = NULL;
+    struct span piece;
+    (void)state;
+
+    put("a", "some bytes");
+    assert_int_equal(sys_input_new(dir, "a", 100, &input, NULL), STATUS_OK);
+    put("a", "some bytes and more");
+    assert_int_equal(sys_input_next(input, &piece, NULL), STATUS_OK);
+    assert_int_equal(piece.size, 10);
+    assert_int_equal(sys_input_next(input, &piece, NULL), STATUS_INPUT);
+    sys_input_free(input);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -358,6 +425,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_sys_file_close_over_a_folder_leaves_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_sys_publish_disk_full_leaves_the_old_file, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_sys_publish_new_and_over, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_sys_input_gives_every_byte_twice_if_asked, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_sys_input_refuses_what_is_no_plain_file, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_sys_input_sees_a_file_that_changes, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
