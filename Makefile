@@ -116,7 +116,7 @@ $(BUILD)/fault/shim.so: tests/fault/shim.c $(BUILD)/flags
 	$(Q)$(CC) -std=c17 -D_GNU_SOURCE $(WARN) -O1 -g -fPIC -shared $< -o $@
 
 fault: all $(BUILD)/fault/shim.so ## a kill or a failure at one call of each kind, and the tests of this test
-	@tests/fault/sweep.sh $(PROGRAM) $(BUILD)/results 100 month
+	@tests/fault/sweep.sh $(PROGRAM) $(BUILD)/results 100 month receive
 	@tests/fault/self.sh $(PROGRAM) $(BUILD)/results
 
 check-fault: all $(BUILD)/fault/shim.so ## a kill and failures at every call (some ten minutes)
@@ -128,6 +128,7 @@ demo: all ## a site in build/demo, one month run in it
 
 bench: all ## payments per CPU second, memory, share of each stage (N=200000 people)
 	@tests/bench/run.sh $(PROGRAM) $(or $(N),200000)
+	@tests/bench/receive.sh $(PROGRAM) $(or $(N),200000)
 
 # The law alone: what counts there is calculation, not the month around it.
 $(BUILD)/bench_law: tests/bench/bench_law.c $(LIBRARY) $(BUILD)/flags

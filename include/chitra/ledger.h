@@ -52,6 +52,9 @@ void ledger_rollback(struct ledger *ledger);
 /* Moves the write-ahead log into the database; at the end of a run. */
 enum status ledger_checkpoint(struct ledger *ledger, struct diag *diag) MUST_USE;
 
+/* Keeps few of its pages in memory: for whoever goes through the tables once and has rows of its own to hold. */
+enum status ledger_cache_small(struct ledger *ledger, struct diag *diag) MUST_USE;
+
 /* The unit's number for a code, given out on first use (inside a transaction). 1..63. */
 enum status ledger_unit(struct ledger *ledger, const char *code, int *unit, struct diag *diag) MUST_USE;
 

@@ -119,6 +119,10 @@ typedef void ledger_line_found(void *context, struct answer_line *line, const ch
 enum status ledger_lines_find(struct ledger *ledger, const char *bank, const char *account, struct answer_line *line,
                               size_t count, ledger_line_found *found, void *context, struct diag *diag) MUST_USE;
 
+/* The number of the last break; 0: there is none. */
+enum status ledger_break_last(struct ledger *ledger, int64_t *number, struct diag *diag) MUST_USE;
+/* Breaks of one kind that nobody has closed. */
+enum status ledger_breaks_open(struct ledger *ledger, enum line_result kind, uint64_t *count, struct diag *diag) MUST_USE;
 /* A break that belongs to no file of ours. */
 enum status ledger_break_add(struct ledger *ledger, const struct ledger_answer *answer, const struct answer_line *line,
                              enum line_result kind, struct diag *diag) MUST_USE;

@@ -43,6 +43,8 @@ void sys_names_release(struct sys_names *names);
 bool sys_exists(int dir, const char *path);
 /* True for a regular file; a link to one is none. */
 bool sys_is_regular(int dir, const char *path);
+/* True if both paths are one file, whatever they are called. */
+bool sys_is_same(int a_dir, const char *a, int b_dir, const char *b);
 /* True if both paths lie on one file system, so that a rename works between them. */
 bool sys_same_filesystem(int dir, const char *a, const char *b);
 
@@ -62,6 +64,8 @@ enum status sys_input_new(int dir, const char *path, uint64_t size_max, struct s
 /* The next piece, valid until the next call; empty at the end. STATUS_INPUT if the file changed meanwhile. */
 enum status sys_input_next(struct sys_input *input, struct span *piece, struct diag *diag) MUST_USE;
 enum status sys_input_rewind(struct sys_input *input, struct diag *diag) MUST_USE;
+/* Its bytes are on disk afterwards, whoever wrote them. */
+enum status sys_input_sync(struct sys_input *input, struct diag *diag) MUST_USE;
 void sys_input_free(struct sys_input *input);   /* accepts NULL */
 
 /* A file being written, under a temporary name beside its final one. */

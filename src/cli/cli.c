@@ -19,6 +19,7 @@ static const struct cli_command commands[] = {
     { "handover", cli_handover, "records that a file reached the bank" },
     { "init", cli_init, "makes a site; --demo fills it with generated people" },
     { "list", cli_list, "what the ledger holds" },
+    { "receive", cli_receive, "takes answers of banks and the post" },
     { "recover", cli_recover, "a restored ledger learns again what was done" },
     { "release", cli_release, "lets staged files go to the outbox" },
     { "run", cli_run, "the month: from approved entitlements to signed bank files" },

@@ -131,3 +131,31 @@ enum status ledger_break_add(struct ledger *ledger, const struct ledger_answer *
 
     return break_add(ledger, answer, &found, diag);
 }
+
+static enum status one_number(struct ledger *ledger, const char *sql, int64_t parameter, int64_t *number, struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    enum status rc = db_first(ledger, diag, &stmt, sql, "i", parameter);
+
+    *number = 0;
+    if (rc == STATUS_OK && stmt != NULL) {
+        *number = sqlite3_column_int64(stmt, 0);
+        sqlite3_reset(stmt);
+    }
+    return rc;
+}
+
+enum status ledger_break_last(struct ledger *ledger, int64_t *number, struct diag *diag)
+{
+    return one_number(ledger, "SELECT coalesce(max(break), ?) FROM break", 0, number, diag);
+}
+
+enum status ledger_breaks_open(struct ledger *ledger, enum line_result kind, uint64_t *count, struct diag *diag)
+{
+    int64_t number;
+    enum status rc = one_number(ledger, "SELECT count(*) FROM break WHERE kind = ? AND closed_at IS NULL", (int64_t)kind,
+                                &number, diag);
+
+    *count = (uint64_t)number;
+    return rc;
+}

@@ -7,7 +7,7 @@
 #include "answer.h"
 #include "file_row.h"
 
-#include <stdlib.h>
+#include <stdio.h>
 
 /* ---- the end of a line ---- */
 
@@ -298,6 +298,28 @@ static enum status file_move(struct applying *applying)
     return rc;
 }
 
+/* What became of the file and its payments, for the chain of events. */
+static enum status file_event(const struct applying *applying)
+{
+    const struct ledger_applied *applied = applying->applied;
+    char why[200];
+    struct ledger_event event = { .kind = "file.answered", .subject = applying->file.batch.msg_id,
+                                  .unit = applying->file.unit_code, .who = applying->answer->who, .why = why,
+                                  .at = applying->answer->at, .digest = applying->answer->sha256 };
+    int size = snprintf(why, sizeof(why), "%s", file_state_name(applied->after));
+    bool moved = applied->after != applied->before;
+
+    for (int i = 0; i < PAYMENT_STATES; i++) {
+        if (applied->moved[i] > 0) {
+            moved = true;
+            size += snprintf(why + size, sizeof(why) - (size_t)size, ", %llu %s", (unsigned long long)applied->moved[i],
+                             payment_state_name((enum payment_state)i));
+            ASSERT(size < (int)sizeof(why));    /* five words and five numbers at most */
+        }
+    }
+    return moved ? ledger_event_add(applying->ledger, &event, applying->diag) : STATUS_OK;
+}
+
 /* ---- payments that finally failed ---- */
 
 static enum status failure_add(struct applying *applying, const struct member *member)
@@ -381,6 +403,9 @@ enum status ledger_answer_apply(struct ledger *ledger, const struct ledger_answe
     }
     if (rc == STATUS_OK) {
         rc = file_move(&applying);
+    }
+    if (rc == STATUS_OK) {
+        rc = file_event(&applying);
     }
     members_release(&applying.members);
     arena_release(&arena);

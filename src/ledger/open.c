@@ -80,9 +80,9 @@ static enum status access_start(struct ledger *made, const char *folder, struct 
         rc = db_fail(made, diag);
     }
     /* A reader goes through the tables once: pages that it keeps are only memory to clear. */
-    if (rc == STATUS_OK && made->access == LEDGER_READ &&
-        sqlite3_exec(made->db, "PRAGMA query_only = ON; PRAGMA cache_size = -16384", NULL, NULL, NULL) != SQLITE_OK) {
-        rc = db_fail(made, diag);
+    if (rc == STATUS_OK && made->access == LEDGER_READ) {
+        rc = sqlite3_exec(made->db, "PRAGMA query_only = ON", NULL, NULL, NULL) == SQLITE_OK ? ledger_cache_small(made, diag)
+                                                                                          : db_fail(made, diag);
     }
     return rc;
 }
@@ -167,6 +167,12 @@ enum status ledger_open_scratch(struct ledger **ledger, struct diag *diag)
         ledger_close(made);
     }
     return rc;
+}
+
+enum status ledger_cache_small(struct ledger *ledger, struct diag *diag)
+{
+    return sqlite3_exec(ledger->db, "PRAGMA cache_size = -16384", NULL, NULL, NULL) == SQLITE_OK ? STATUS_OK
+                                                                                              : db_fail(ledger, diag);
 }
 
 void ledger_close(struct ledger *ledger)

@@ -1,25 +1,44 @@
 /*
  * receive.h - one answer on its way: read, understood, applied. Inside run/.
  *
- * receive.c goes from answer to answer, receive_read.c reads the bytes, receive_status.c and receive_entry.c make
- * lines of what pain.002 and camt say, receive_apply.c gives the lines to the ledger, file by file.
+ * receive.c goes from answer to answer, receive_read.c reads the bytes, receive_sign.c asks who signed them, receive_status.c and receive_entry.c make
+ * lines (receive_lines.c) of what pain.002 and camt say, receive_apply.c gives them to the ledger, file by file.
  */
-#ifndef CHITRA_RUN_RECEIVE_H
-#define CHITRA_RUN_RECEIVE_H
+#ifndef CHITRA_RUN_RECEIVE_INTERNAL_H
+#define CHITRA_RUN_RECEIVE_INTERNAL_H
 
 #include "faults.h"
 #include "world.h"
 
 #include "chitra/answer.h"
-#include "chitra/receive.h"
+#include "chitra/run_receive.h"
 
 enum { SAYING_UNREADABLE = -2 };    /* an amount or a count that is no whole number: it equals nothing */
+
+/* One file that may be an answer, and what lies beside it. */
+struct arrival {
+    int dir;                            /* that the paths are relative to */
+    const char *path;
+    char beside[4096];                  /* its detached signature (PATH_MAX); empty: there is none */
+    bool inside;                        /* it lies in inbox/ */
+    char inbox[DIAG_FILE_BYTES];        /* where it lies in the site, or is copied to */
+    struct sys_input *input;
+};
+/* The last part of a path. */
+const char *answer_name(const char *path);
+/* The content and its signature are in inbox/, and on disk. */
+enum status arrival_secure(const struct site *site, struct arrival *arrival, const struct digest *sha256,
+                           struct diag *diag) MUST_USE;
+/* Both go to archive/; what is there already goes away. */
+enum status arrival_archive(const struct site *site, const struct arrival *arrival, const struct digest *sha256,
+                            struct diag *diag) MUST_USE;
 
 /* A file of ours that an answer names. */
 struct said_file {
     char msg_id[MSG_ID_BYTES];
     char bank[13];
     char account[35];
+    int channel;
     size_t lines;
 };
 
@@ -46,11 +65,10 @@ struct saying {
     char (*word)[36];           /* codes of reasons: a line's `reason` is an index + 1 until it is applied */
     size_t word_count;
     char claimed[3][36];        /* the banks that the message names as its sender or as our bank */
+    char signed_by[13];         /* the bank that signed it; empty: nobody asked */
     struct answer_line group;   /* what it says of the whole file; file -1: nothing was said */
     bool group_said;
     day_t day;                  /* of the message */
-    enum status failed;         /* the ledger's, met while reading */
-    struct diag *diag;
 };
 void saying_release(struct saying *saying);
 
@@ -74,6 +92,10 @@ struct answer_handler entry_handler(struct saying *saying);
 /* Goes through the content twice: the first time for its digest, the second for its meaning. */
 enum status answer_digest(struct sys_input *input, struct digest *digest, struct diag *diag) MUST_USE;
 enum status answer_understand(struct saying *saying, struct sys_input *input, struct diag *diag) MUST_USE;
+
+/* Whether the banks that must sign have: `beside` is the path of the signature beside the file, empty for none. */
+enum status answer_authenticate(struct saying *saying, int dir, const char *path, const char *beside,
+                                struct diag *diag) MUST_USE;
 
 /* Applies what was understood, in the transaction that the caller opened. */
 enum status saying_apply(struct saying *saying, struct received *received, struct diag *diag) MUST_USE;

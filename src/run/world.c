@@ -158,6 +158,16 @@ static enum status seal_profiles(struct world *world, struct buf *list, struct d
     return rc;
 }
 
+enum status world_profiles(struct world *world, struct diag *diag)
+{
+    struct buf list = BUF_INIT(FORMAT_BYTES_MAX);
+
+    ASSERT(world->options->dry);        /* nothing is archived */
+    enum status rc = seal_profiles(world, &list, diag);
+    buf_release(&list);
+    return rc;
+}
+
 static enum status seal_directory(struct world *world, struct buf *list, struct diag *diag)
 {
     struct buf banks;

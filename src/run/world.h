@@ -47,6 +47,8 @@ enum status world_load(struct world *world, struct diag *diag) MUST_USE;
 
 /* The same without the law: what a file needs to be written again. */
 enum status world_load_formats(struct world *world, struct diag *diag) MUST_USE;
+/* Reads today's profiles of the banks that the site's configuration has accounts at; seals nothing. */
+enum status world_profiles(struct world *world, struct diag *diag) MUST_USE;
 
 /* The unit numbers of the configuration; inside a transaction (new units get theirs). */
 enum status world_units(struct world *world, struct diag *diag) MUST_USE;

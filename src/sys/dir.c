@@ -200,6 +200,13 @@ bool sys_is_regular(int dir, const char *path)
     return is_type(dir, path, S_IFREG);
 }
 
+bool sys_is_same(int a_dir, const char *a, int b_dir, const char *b)
+{
+    struct stat of_a, of_b;
+    return fstatat(a_dir, a, &of_a, 0) == 0 && fstatat(b_dir, b, &of_b, 0) == 0 && of_a.st_dev == of_b.st_dev &&
+           of_a.st_ino == of_b.st_ino;
+}
+
 bool sys_same_filesystem(int dir, const char *a, const char *b)
 {
     struct stat of_a, of_b;

@@ -226,6 +226,11 @@ enum status sys_input_rewind(struct sys_input *input, struct diag *diag)
     return STATUS_OK;
 }
 
+enum status sys_input_sync(struct sys_input *input, struct diag *diag)
+{
+    return fsync(input->descriptor) == 0 ? STATUS_OK : diag_errno(diag, "the file cannot be synced", input->path);
+}
+
 void sys_input_free(struct sys_input *input)
 {
     if (input == NULL) {

@@ -1,5 +1,5 @@
 /*
- * receive.h - answers of banks and the post: taken, matched, applied, archived.
+ * run_receive.h - answers of banks and the post: taken, matched, applied, archived.
  *
  * Layer: run. Each answer is one transaction: whatever ends the process before leaves the ledger as it was,
  * and whatever ends it after finds the answer known. The order for each: read to its end (an answer that
@@ -12,8 +12,8 @@
  *
  * Calling sequence: run_receive; it tells what it refuses through `faults` as it goes.
  */
-#ifndef CHITRA_RECEIVE_H
-#define CHITRA_RECEIVE_H
+#ifndef CHITRA_RUN_RECEIVE_H
+#define CHITRA_RUN_RECEIVE_H
 
 #include "chitra/ledger_answer.h"
 #include "chitra/run.h"

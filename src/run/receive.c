@@ -1,0 +1,205 @@
+/*
+ * receive.c - from answer to answer: known or new, understood, applied in one transaction, moved to archive/.
+ *
+ * What a crash leaves: before the commit nothing but the file where it was (a file from outside perhaps as a
+ * copy in inbox/, which the next `receive` takes), after it a known answer in inbox/, which the next one moves.
+ */
+#include "receive.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+
+struct receiving {
+    struct world world;
+    struct received *received;
+    struct run_faults *faults;
+    struct diag *diag;
+};
+
+/* ---- one answer ---- */
+
+static enum status answer_apply(struct receiving *receiving, struct saying *saying)
+{
+    struct ledger *ledger = receiving->world.ledger;
+
+    enum status rc = ledger_begin(ledger, receiving->diag);
+    if (rc != STATUS_OK) {
+        return rc;
+    }
+    rc = saying_apply(saying, receiving->received, receiving->diag);
+    if (rc == STATUS_OK) {
+        return ledger_commit(ledger, receiving->diag);
+    }
+    ledger_rollback(ledger);
+    return rc;
+}
+
+static enum status known_again(struct receiving *receiving, const struct arrival *arrival, const struct saying *saying)
+{
+    receiving->received->known++;
+    world_say(&receiving->world, "%s: taken on %s already, nothing new in it", saying->name, saying->answer.at);
+    return arrival->inside ? arrival_archive(receiving->world.site, arrival, &saying->answer.sha256, receiving->diag) : STATUS_OK;
+}
+
+static enum status new_answer(struct receiving *receiving, struct arrival *arrival, struct saying *saying)
+{
+    const struct world *world = &receiving->world;
+    uint64_t foreign = receiving->received->foreign;
+
+    enum status rc = answer_apply(receiving, saying);
+    if (rc == STATUS_OK && receiving->received->foreign > foreign) {
+        world_say(world, "%s: %s names nothing of ours", saying->name, saying->answer.message);
+    }
+    return rc == STATUS_OK ? arrival_archive(receiving->world.site, arrival, &saying->answer.sha256, receiving->diag) : rc;
+}
+
+/* Reads one answer as far as it can be refused; *known tells that there is nothing to apply. */
+static enum status answer_read_in(struct receiving *receiving, struct arrival *arrival, struct saying *saying,
+                                  bool *known, struct diag *diag)
+{
+    struct ledger_answer before;
+    struct digest sha256;
+
+    enum status rc = sys_input_new(arrival->dir, arrival->path, ANSWER_SIZE_MAX, &arrival->input, diag);
+    if (rc == STATUS_OK) {
+        rc = answer_digest(arrival->input, &sha256, diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = ledger_answer_find(receiving->world.ledger, &sha256, &before, diag);
+    }
+    *known = rc == STATUS_OK && before.answer != 0;
+    if (*known) {
+        saying->answer = before;
+        return STATUS_OK;
+    }
+    saying->answer.sha256 = sha256;
+    if (rc == STATUS_OK) {
+        rc = answer_understand(saying, arrival->input, diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = answer_authenticate(saying, arrival->dir, arrival->path, arrival->beside, diag);
+    }
+    return rc == STATUS_OK ? arrival_secure(receiving->world.site, arrival, &sha256, diag) : rc;
+}
+
+/* What is wrong with one answer is told, and the next one has its turn. */
+static bool is_refusal(enum status rc)
+{
+    return rc == STATUS_INPUT || rc == STATUS_LIMIT || rc == STATUS_SIGNATURE || rc == STATUS_NO_INPUT;
+}
+
+static enum status answer_receive(struct receiving *receiving, struct arrival *arrival)
+{
+    struct saying saying = { .world = &receiving->world, .name = arrival->path, .group = { .file = -1 },
+                             .day = DAY_NONE };
+    struct diag refusal = { .line = 0 };
+    bool known = false;
+
+    snprintf(saying.answer.name, sizeof(saying.answer.name), "%.*s", DIAG_FILE_BYTES - 1, answer_name(arrival->path));
+    int size = snprintf(arrival->beside, sizeof(arrival->beside), "%s.p7s", arrival->path);
+    if (size >= (int)sizeof(arrival->beside) || !sys_is_regular(arrival->dir, arrival->beside)) {
+        arrival->beside[0] = '\0';
+    }
+    sys_time_write(receiving->world.now, saying.answer.at);
+    sys_user(saying.answer.who, sizeof(saying.answer.who));
+    enum status rc = answer_read_in(receiving, arrival, &saying, &known, &refusal);
+    if (is_refusal(rc)) {
+        diag_at(&refusal, arrival->path, 0, 0);
+        fault_add(receiving->faults, rc, &refusal);
+        rc = STATUS_OK;
+    } else if (rc != STATUS_OK) {
+        *receiving->diag = refusal;
+    } else {
+        rc = known ? known_again(receiving, arrival, &saying) : new_answer(receiving, arrival, &saying);
+    }
+    saying_release(&saying);
+    sys_input_free(arrival->input);
+    return rc;
+}
+
+/* ---- all of them ---- */
+
+/* What comes beside answers, and is no answer itself. */
+static bool is_companion(const char *name)
+{
+    size_t size = strlen(name);
+
+    return size > 4 && strcmp(name + size - 4, ".p7s") == 0;
+}
+
+static enum status inbox_receive(struct receiving *receiving)
+{
+    struct sys_names names = { NULL, 0 };
+
+    enum status rc = sys_dir_list(receiving->world.site->dir, "inbox", &names, receiving->diag);
+    for (size_t i = 0; i < names.count && rc == STATUS_OK; i++) {
+        struct arrival arrival = { .dir = receiving->world.site->dir, .path = arrival.inbox, .inside = true };
+        if (is_companion(names.name[i])) {
+            continue;
+        }
+        if (snprintf(arrival.inbox, sizeof(arrival.inbox), "inbox/%s", names.name[i]) >= (int)sizeof(arrival.inbox)) {
+            rc = diag_fail(receiving->diag, STATUS_LIMIT, "a name in inbox/ is too long");
+            break;
+        }
+        rc = answer_receive(receiving, &arrival);
+    }
+    sys_names_release(&names);
+    return rc;
+}
+
+static enum status named_receive(struct receiving *receiving, const char *path)
+{
+    int site = receiving->world.site->dir;
+    struct arrival arrival = { .dir = AT_FDCWD, .path = path };
+    int size = snprintf(arrival.inbox, sizeof(arrival.inbox), "inbox/%s", answer_name(path));
+
+    arrival.inside = size < (int)sizeof(arrival.inbox) && sys_is_same(AT_FDCWD, path, site, arrival.inbox);
+    return answer_receive(receiving, &arrival);
+}
+
+/* Answers move what a release has sent: one that is cut off is finished first. */
+static enum status releases_check(struct ledger *ledger, struct diag *diag)
+{
+    struct ledger_release release;
+
+    enum status rc = ledger_release_open(ledger, &release, diag);
+    if (rc == STATUS_OK && release.release != 0) {
+        rc = diag_fail(diag, STATUS_CONFLICT, "the release %s is not finished", release.name);
+        diag_hint(diag, "chitra release finishes it");
+    }
+    return rc;
+}
+
+enum status run_receive(struct site *site, struct ledger *ledger, const struct receive_options *options,
+                        struct received *received, struct run_faults *faults, struct diag *diag)
+{
+    const struct run_options quiet = { .dry = true, .units = "", .message = options->message, .context = options->context };
+    struct receiving receiving = { .world = { .site = site, .ledger = ledger, .options = &quiet },
+                                   .received = received, .faults = faults, .diag = diag };
+
+    *received = (struct received){ .taken = 0 };
+    enum status rc = sys_now(&receiving.world.now, diag);
+    if (rc == STATUS_OK) {
+        rc = outbox_check(site, ledger, diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = releases_check(ledger, diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = world_profiles(&receiving.world, diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = ledger_cache_small(ledger, diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = ledger_break_last(ledger, &received->break_before, diag);
+    }
+    if (rc == STATUS_OK && options->count == 0) {
+        rc = inbox_receive(&receiving);
+    }
+    for (size_t i = 0; i < options->count && rc == STATUS_OK; i++) {
+        rc = named_receive(&receiving, options->file[i]);
+    }
+    world_release(&receiving.world);
+    return rc;
+}
