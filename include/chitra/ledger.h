@@ -102,6 +102,8 @@ struct ledger_run {
 
 /* The latest run of a period, whatever its state; run = 0: none. */
 enum status ledger_run_latest(struct ledger *ledger, month_t period, struct ledger_run *run, struct diag *diag) MUST_USE;
+/* The last run of the latest period that was run; run = 0: none. */
+enum status ledger_run_last(struct ledger *ledger, struct ledger_run *run, struct diag *diag) MUST_USE;
 /* A run that is not complete, of any period; run = 0: none. */
 enum status ledger_run_open(struct ledger *ledger, struct ledger_run *run, struct diag *diag) MUST_USE;
 enum status ledger_run_get(struct ledger *ledger, int64_t number, struct ledger_run *run, struct diag *diag) MUST_USE;

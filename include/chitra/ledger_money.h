@@ -100,13 +100,22 @@ struct ledger_figure {
     int64_t amount_dong;
 };
 
+/* Which obligation a new attempt settles; its own row stays with the first one (ledger_failed.h). */
+struct ledger_attempt {
+    struct obligation_key key;
+    int64_t payment;            /* index + 1 into the plan's payments */
+    int attempt;
+};
+
 struct ledger_plan {            /* what one unit's transaction stores */
     int64_t run;
     int unit;
     const struct ledger_obligation *obligation;
     size_t obligation_count;
-    const struct ledger_payment *payment;
+    const struct ledger_payment *payment;   /* one with a parent takes its place */
     size_t payment_count;
+    const struct ledger_attempt *attempt;
+    size_t attempt_count;
     const struct ledger_batch *batch;
     size_t batch_count;
     const struct ledger_funding *funding;

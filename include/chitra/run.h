@@ -25,7 +25,7 @@
 #define RUN_FIGURE_LIST(X)                                                                     \
     X(due) X(instructed) X(held) X(offset) X(provided_before) X(closed)                        \
     X(transfers) X(cash) X(creditors) X(funding) X(funding_again) X(recoveries) X(payments)                     \
-    X(entitlements) X(not_due)
+    X(reissued) X(entitlements) X(not_due)
 
 enum run_figure {
 #define X(name) FIGURE_##name,

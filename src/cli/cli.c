@@ -21,6 +21,7 @@ static const struct cli_command commands[] = {
     { "list", cli_list, "what the ledger holds" },
     { "receive", cli_receive, "takes answers of banks and the post" },
     { "recover", cli_recover, "a restored ledger learns again what was done" },
+    { "reissue", cli_reissue, "tries failed payments again, where the cause is cured" },
     { "release", cli_release, "lets staged files go to the outbox" },
     { "run", cli_run, "the month: from approved entitlements to signed bank files" },
     { "simulate", cli_simulate, "what a month would cost under a draft of the law" },

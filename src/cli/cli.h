@@ -35,6 +35,7 @@ int cli_calc(int argc, char **argv);
 int cli_receive(int argc, char **argv);
 int cli_run(int argc, char **argv);
 int cli_recover(int argc, char **argv);
+int cli_reissue(int argc, char **argv);
 int cli_release(int argc, char **argv);
 int cli_handover(int argc, char **argv);
 int cli_list(int argc, char **argv);
@@ -87,6 +88,10 @@ int cli_end(int code);
 
 /* Whether a reason can go on record: one line of 1 to 255 bytes of clean text; false with a message. */
 bool cli_reason(const char *reason);
+
+/* The two equations of a run, for people. */
+struct run_report;
+void cli_run_show(const struct run_report *report);
 
 /* Parses "YYYY-MM"; false with a message if it is none. */
 bool cli_month(const char *text, int32_t *month);

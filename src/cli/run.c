@@ -50,7 +50,7 @@ static void print_line(const char *name, uint64_t count, int64_t amount_dong)
     printf("  %-16s %12" PRIu64 " %22" PRId64 "\n", name, count, amount_dong);
 }
 
-static void print_report(const struct run_report *report)
+void cli_run_show(const struct run_report *report)
 {
     const struct ledger_figure *figure = report->figure;
     char period[8];
@@ -71,6 +71,9 @@ static void print_report(const struct run_report *report)
     bool again = figure[FIGURE_funding_again].count > 0;    /* its file was withdrawn before it left */
     if (again) {
         print_line("funding again", figure[FIGURE_funding_again].count, figure[FIGURE_funding_again].amount_dong);
+    }
+    if (figure[FIGURE_reissued].count > 0) {
+        print_line("of them again", figure[FIGURE_reissued].count, figure[FIGURE_reissued].amount_dong);
     }
     printf("bank files %" PRIu64 ", control sums %" PRId64 " = transfers + funding%s\n", report->bank_files,
            report->bank_dong, again ? " + funding again" : "");
@@ -132,7 +135,7 @@ static int run_it(const struct run_options *options)
         cli_say("memory %" PRIu64, sys_memory_kib());
     }
     if (!cli_options.quiet) {
-        print_report(&report);
+        cli_run_show(&report);
     }
     if (report.totals_wait) {
         cli_say("chitra: these totals differ from last month's by more than the policy allows: nothing leaves before"

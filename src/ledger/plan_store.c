@@ -6,6 +6,7 @@
  */
 #include "db.h"
 #include "entry.h"
+#include "failed.h"
 
 #include "chitra/ledger_money.h"
 
@@ -113,6 +114,23 @@ static enum status store_payments(struct ledger *ledger, const struct ledger_pla
                     payment->payment_id, payment->ent, (int64_t)payment->period, (int64_t)payment->purpose,
                     payment->amount_dong, payment->batch, payment->version, (int64_t)payment->attempt, payment->parent);
         row[i] = sqlite3_last_insert_rowid(ledger->db);
+        if (rc == STATUS_OK && payment->parent[0] != '\0') {
+            rc = failure_settle(ledger, payment->parent, FAILURE_REISSUED, BY_RUN, diag);
+        }
+    }
+    return rc;
+}
+
+static enum status store_attempts(struct ledger *ledger, const struct ledger_plan *plan, const int64_t *payment_row,
+                                  struct diag *diag)
+{
+    enum status rc = STATUS_OK;
+
+    for (size_t i = 0; i < plan->attempt_count && rc == STATUS_OK; i++) {
+        const struct ledger_attempt *attempt = &plan->attempt[i];
+        rc = db_run(ledger, diag, "INSERT INTO reissue(period, ent, comp, seq, attempt, payment) VALUES(?, ?, ?, ?, ?, ?)",
+                    "iiiiii", (int64_t)attempt->key.period, attempt->key.ent, (int64_t)attempt->key.component,
+                    (int64_t)attempt->key.seq, (int64_t)attempt->attempt, payment_row[attempt->payment - 1]);
     }
     return rc;
 }
@@ -375,6 +393,9 @@ enum status ledger_plan_store(struct ledger *ledger, const struct ledger_plan *p
 
     /* The hash goes over obligations first, so that the event below holds it. */
     enum status rc = store_payments(ledger, plan, payment_row, diag);
+    if (rc == STATUS_OK) {
+        rc = store_attempts(ledger, plan, payment_row, diag);
+    }
     if (rc == STATUS_OK) {
         hash_rows(plan, &event.digest);
         rc = store_obligations(ledger, plan, payment_row, run->created_at, diag);

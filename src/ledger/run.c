@@ -63,6 +63,14 @@ enum status ledger_run_latest(struct ledger *ledger, month_t period, struct ledg
     return run_take(rc, stmt, run);
 }
 
+enum status ledger_run_last(struct ledger *ledger, struct ledger_run *run, struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    enum status rc = db_first(ledger, diag, &stmt,
+                              "SELECT " RUN_COLUMNS " FROM run ORDER BY period DESC, number DESC LIMIT 1", "");
+    return run_take(rc, stmt, run);
+}
+
 enum status ledger_run_open(struct ledger *ledger, struct ledger_run *run, struct diag *diag)
 {
     sqlite3_stmt *stmt;

@@ -124,6 +124,7 @@ static enum status plan_store(struct plan *plan)
     struct ledger_plan stored = { .run = plan->world->run.run, .unit = plan->number,
                                   .obligation = plan->obligation, .obligation_count = plan->obligation_count,
                                   .payment = plan->payment, .payment_count = plan->payment_count,
+                                  .attempt = plan->attempt, .attempt_count = plan->attempt_count,
                                   .batch = batch, .batch_count = plan->route.count,
                                   .funding = plan->funding, .funding_count = plan->funding_count,
                                   .figure = plan->figure, .figure_count = FIGURES,
@@ -182,6 +183,9 @@ static enum status plan_make(struct plan *plan)
         plan->taken_up = plan->obligation_count;
     }
     if (rc == STATUS_OK) {
+        rc = plan_failed(plan, planned);
+    }
+    if (rc == STATUS_OK) {
         rc = ledger_provided_new(ledger, plan->number, plan->period, &plan->provided, plan->diag);
     }
     if (rc == STATUS_OK && plan_compares(plan)) {
@@ -223,6 +227,7 @@ enum status plan_unit(struct world *world, size_t unit, struct diag *diag)
     route_release(&plan.route);
     free(plan.obligation);
     free(plan.payment);
+    free(plan.attempt);
     free(plan.again);
     free(plan.receivable);
     return rc;

@@ -3,8 +3,9 @@
  *
  * The way of an entitlement: plan_due.c walks over its months and finds what the law gives for each,
  * plan_difference.c compares that with what was provided and finds what is owed, or was paid too much,
- * plan_screen.c and plan_policy.c hold what must wait, plan_pay.c lets plan_recovery.c take back from it, groups it into payments and routes
- * those into parts. plan.c goes over the unit, plan_held.c takes up what was held before that.
+ * plan_screen.c and plan_policy.c hold what must wait, plan_pay.c lets plan_recovery.c take back from what is owed,
+ * groups it into payments and routes those into parts. plan.c goes over the unit; before that plan_held.c takes up
+ * what was held, and plan_failed.c what failed.
  */
 #ifndef CHITRA_RUN_PLAN_H
 #define CHITRA_RUN_PLAN_H
@@ -43,6 +44,8 @@ struct plan {
     size_t taken_up;                    /* the first of them were held; by entitlement, period, component, seq */
     struct ledger_payment *payment;
     size_t payment_count, payment_room;
+    struct ledger_attempt *attempt;     /* what new attempts settle */
+    size_t attempt_count, attempt_room;
     struct ledger_funding funding[PLAN_FUNDINGS_MAX];
     size_t funding_count;
     int64_t *again;                     /* to be looked at in the next run too: one-offs not begun, recoveries not done */
@@ -144,6 +147,13 @@ enum status twin_months(struct plan *plan, struct planned *planned) MUST_USE;
 
 /* Screens, groups and routes what is owed; puts it into the plan. */
 enum status plan_pay(struct plan *plan, struct planned *planned) MUST_USE;
+
+/* Payments that finally failed: closed where nothing is due any more, tried again where the cause is cured. */
+enum status plan_failed(struct plan *plan, struct planned *planned) MUST_USE;
+
+/* Routes one payment to a part, which must be one that the screen lets pass; gives its batch number. */
+enum status plan_route(struct plan *plan, int channel, enum family family, struct span bank, int64_t amount_dong,
+                       int64_t *batch) MUST_USE;
 
 /* Funds the post for the unit's cash lists: one transfer for each pay-month (MODEL: Cash). */
 enum status plan_funding(struct plan *plan) MUST_USE;

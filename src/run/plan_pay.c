@@ -48,9 +48,8 @@ const struct site_account *plan_account(const struct plan *plan, int channel, st
     return &unit->account[unit->account_default];
 }
 
-/* Routes one payment to a part; gives its batch number. */
-static enum status plan_route(struct plan *plan, int channel, enum family family, struct span bank,
-                              int64_t amount_dong, int64_t *batch)
+enum status plan_route(struct plan *plan, int channel, enum family family, struct span bank, int64_t amount_dong,
+                       int64_t *batch)
 {
     char point[13] = "";
     size_t part = 0;

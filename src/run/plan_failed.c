@@ -1,0 +1,225 @@
+/*
+ * plan_failed.c - payments that were rejected, came back, or were not collected.
+ *
+ * What is not due any more is closed, and counts as not provided from then on. What is still due is tried again
+ * once its cause is cured: a cause on the payee's side by another account, bank, channel or payee, one on ours by a
+ * reason that somebody names (`reissue`), a monthly cash line that nobody collected by the next month's list (Decision
+ * 166/QD-BHXH art. 7.2.2.1a). Everything else waits. A payment of which the bank says both, that it failed and that it
+ * did not, is left alone.
+ */
+#include "failure.h"
+#include "plan.h"
+
+static enum status is_cured(struct plan *plan, const struct planned *planned, const struct ledger_failure *failure,
+                            bool *cured)
+{
+    bool monthly = failure->ent != 0 && benefit_recurrence(planned->entitlement.benefit) == RECURRENCE_MONTHLY;
+    enum status rc = STATUS_OK;
+
+    *cured = failure->cured ||
+             (failure->state == PAYMENT_UNCOLLECTED && monthly && plan->period > failure->period);
+    if (!*cured && failure_is_payees(failure)) {
+        rc = failure_goes_elsewhere(plan->world->ledger, &planned->entitlement, failure, cured, plan->diag);
+    }
+    return rc;
+}
+
+/* ---- what is still due ---- */
+
+/* A month for which the law, the facts and the stops give nothing today. */
+static bool is_due(const struct plan *plan, const struct planned *planned, month_t period)
+{
+    struct month_due due;
+
+    plan_month(plan, planned, period == MONTH_ONCE ? plan->period : period, &due);
+    return due.settled || due.refused || due.count > 0;
+}
+
+/* Splits the obligations: those that are due any more first. Amounts are as they were: what they should be by today's
+ * facts is found where the period is compared. */
+static size_t due_first(const struct plan *plan, const struct planned *planned, struct ledger_failed_obligation *obligation,
+                        size_t count)
+{
+    size_t due = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        if (is_due(plan, planned, obligation[i].key.period)) {
+            struct ledger_failed_obligation one = obligation[i];
+            obligation[i] = obligation[due];
+            obligation[due++] = one;
+        }
+    }
+    return due;
+}
+
+static enum status close_some(struct plan *plan, const struct ledger_failure *failure,
+                              const struct ledger_failed_obligation *obligation, size_t count)
+{
+    const struct ledger_word_of word = { plan->world->run.who, "not due any more", plan->world->run.created_at };
+
+    for (size_t i = 0; i < count; i++) {
+        plan_count(plan, FIGURE_due, 1, obligation[i].amount_dong);
+        plan_count(plan, FIGURE_closed, 1, obligation[i].amount_dong);
+    }
+    return count == 0 && failure->count > 0
+               ? STATUS_OK
+               : ledger_failure_close(plan->world->ledger, failure, obligation, count, plan->world->run.run, &word,
+                                             plan->diag);
+}
+
+/* ---- a new attempt ---- */
+
+static struct ledger_attempt *attempt_add(struct plan *plan)
+{
+    if (plan->attempt_count == plan->attempt_room) {
+        plan->attempt_room = plan->attempt_room * 2 + 64;
+        plan->attempt = mem_resize(plan->attempt, plan->attempt_room, sizeof(*plan->attempt));
+    }
+    return &plan->attempt[plan->attempt_count++];
+}
+
+static struct ledger_payment *payment_again(struct plan *plan, const struct ledger_failure *failure, int64_t amount_dong,
+                                            int64_t batch)
+{
+    struct ledger_payment *payment = plan_payment_add(plan);
+
+    *payment = (struct ledger_payment){ .ent = failure->ent, .period = plan->period, .purpose = failure->purpose,
+                                        .amount_dong = amount_dong, .batch = batch, .attempt = failure->attempt + 1 };
+    memcpy(payment->parent, failure->payment_id, sizeof(payment->parent));
+    plan_count(plan, FIGURE_payments, 1, amount_dong);
+    plan_count(plan, FIGURE_reissued, 1, amount_dong);
+    return payment;
+}
+
+static void obligations_again(struct plan *plan, const struct planned *planned, struct ledger_payment *payment,
+                              const struct ledger_failed_obligation *obligation, size_t count)
+{
+    static _Thread_local struct obligation_key key[PLAN_OWED_MAX];
+
+    for (size_t i = 0; i < count; i++) {
+        key[i] = obligation[i].key;
+        *attempt_add(plan) = (struct ledger_attempt){ obligation[i].key, (int64_t)plan->payment_count, payment->attempt };
+        plan_count(plan, FIGURE_due, 1, obligation[i].amount_dong);
+        plan_count(plan, FIGURE_instructed, 1, obligation[i].amount_dong);
+        if (obligation[i].amount_dong < 0) {
+            plan_count(plan, FIGURE_recoveries, 1, -obligation[i].amount_dong);
+        }
+    }
+    payment_id_of(planned->entitlement.id, key, count, payment->attempt, payment->payment_id);
+    payment->version = planned->entitlement.version;
+}
+
+/* Whether the screens let it pass, and the bank takes so much at once. */
+static enum status passes(struct plan *plan, struct planned *planned, const struct ledger_failed_obligation *obligation,
+                          size_t count, int64_t amount_dong, bool *good)
+{
+    int64_t amount_dong_max = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        planned->owed[planned->owed_count++] =
+            (struct ledger_obligation){ .key = obligation[i].key, .amount_dong = obligation[i].amount_dong,
+                                        .state = OBLIGATION_INSTRUCTED, .version = planned->entitlement.version };
+    }
+    enum status rc = plan_screen(plan, planned, &amount_dong_max);
+    *good = amount_dong > 0 && (amount_dong_max == 0 || amount_dong <= amount_dong_max);
+    for (size_t i = 0; i < count; i++) {
+        *good = *good && planned->owed[i].state == OBLIGATION_INSTRUCTED;
+    }
+    planned->owed_count = 0;    /* they were only shown: their rows stay with the first attempt */
+    return rc;
+}
+
+/* What a screen holds waits as before. */
+static enum status try_again(struct plan *plan, struct planned *planned, const struct ledger_failure *failure,
+                             const struct ledger_failed_obligation *obligation, size_t count)
+{
+    const struct ledger_entitlement *entitlement = &planned->entitlement;
+    int64_t amount_dong = 0;
+    int64_t batch = 0;
+    bool fits = count <= PLAN_OWED_MAX;
+    bool good = false;
+
+    for (size_t i = 0; i < count; i++) {
+        fits = fits && money_add(amount_dong, obligation[i].amount_dong, &amount_dong);
+    }
+    if (!fits) {
+        return diag_fail(plan->diag, STATUS_LIMIT, "a payment that failed settles too much");
+    }
+    enum status rc = passes(plan, planned, obligation, count, amount_dong, &good);
+    if (rc != STATUS_OK || !good) {
+        return rc;
+    }
+    rc = plan_route(plan, entitlement->channel, benefit_family(entitlement->benefit), entitlement->bank, amount_dong, &batch);
+    if (rc == STATUS_OK) {
+        obligations_again(plan, planned, payment_again(plan, failure, amount_dong, batch), obligation, count);
+        plan_count(plan, entitlement->channel == CHANNEL_cash ? FIGURE_cash : FIGURE_transfers, 1, amount_dong);
+    }
+    return rc;
+}
+
+static enum status failed_one(struct plan *plan, struct planned *planned, const struct ledger_failure *failure,
+                              struct ledger_failed_obligation *obligation)
+{
+    struct arena arena = ARENA_INIT;
+    bool cured = false;
+
+    enum status rc = ledger_entitlement_get(plan->world->ledger, failure->ent, 0, &arena, &planned->entitlement, plan->diag);
+    if (rc == STATUS_OK) {
+        rc = planned_load(plan, planned);
+    }
+    size_t due = rc == STATUS_OK ? due_first(plan, planned, obligation, failure->count) : 0;
+    if (rc == STATUS_OK) {
+        rc = is_cured(plan, planned, failure, &cured);
+    }
+    /* What is in part not due any more is closed in part when the rest goes out: until then it is one payment. */
+    if (rc == STATUS_OK && (due == 0 || cured)) {
+        rc = close_some(plan, failure, obligation + due, failure->count - due);
+    }
+    if (rc == STATUS_OK && due > 0 && cured) {
+        rc = try_again(plan, planned, failure, obligation, due);
+    }
+    arena_release(&arena);
+    return rc;
+}
+
+/* The post's funding goes to the account that chitra.xml names today. */
+static enum status funding_again(struct plan *plan, const struct ledger_failure *failure)
+{
+    char id[sizeof("post/") + PAYMENT_ID_LENGTH];
+    const struct obligation_key key = { failure->period, 0, COMPONENT_funding, 0 };
+    int64_t batch = 0;
+
+    if (!failure->cured) {
+        return STATUS_OK;
+    }
+    enum status rc = plan_route(plan, CHANNEL_bank, FAMILY_pension, span_of(plan->unit->post.bin), failure->amount_dong,
+                                &batch);
+    if (rc == STATUS_OK) {
+        struct ledger_payment *payment = payment_again(plan, failure, failure->amount_dong, batch);
+        /* Its first id is of its instalment: the failed one stands for that. */
+        memcpy(id, "post/", 5);
+        memcpy(id + 5, failure->payment_id, PAYMENT_ID_LENGTH);
+        payment_id_of((struct span){ id, 5 + PAYMENT_ID_LENGTH }, &key, 1, payment->attempt, payment->payment_id);
+        plan_count(plan, FIGURE_funding_again, 1, failure->amount_dong);
+    }
+    return rc;
+}
+
+enum status plan_failed(struct plan *plan, struct planned *planned)
+{
+    struct arena arena = ARENA_INIT;
+    struct ledger_failures failures;
+
+    enum status rc = ledger_failures(plan->world->ledger, plan->number, &arena, &failures, plan->diag);
+    for (size_t i = 0; i < failures.count && rc == STATUS_OK; i++) {
+        const struct ledger_failure *failure = &failures.failure[i];
+        if (failure->contested) {
+            continue;
+        }
+        rc = failure->ent == 0 ? funding_again(plan, failure)
+                               : failed_one(plan, planned, failure, failures.obligation + failure->first);
+    }
+    ledger_failures_release(&failures);
+    arena_release(&arena);
+    return rc;
+}
