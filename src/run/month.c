@@ -402,7 +402,7 @@ static enum status stages(struct world *world, struct run_report *report, struct
         rc = take_apply(world, report, diag);
     }
     if (rc == STATUS_OK) {
-        rc = take_tidy(world, diag);
+        rc = world->options->dry ? STATUS_OK : take_tidy(world, "intake", diag);
     }
     world_stage(world, "intake");
     if (rc == STATUS_OK && world->run.state == RUN_SEALED) {

@@ -50,6 +50,9 @@ static enum status new_answer(struct receiving *receiving, struct arrival *arriv
     if (rc == STATUS_OK && receiving->received->foreign > foreign) {
         world_say(world, "%s: %s names nothing of ours", saying->name, saying->answer.message);
     }
+    if (rc == STATUS_OK && !arrival->inside) {
+        rc = cash_lists_keep(saying, arrival->dir, arrival->path, receiving->diag);
+    }
     return rc == STATUS_OK ? arrival_archive(receiving->world.site, arrival, &saying->answer.sha256, receiving->diag) : rc;
 }
 
@@ -74,9 +77,10 @@ static enum status answer_read_in(struct receiving *receiving, struct arrival *a
     }
     saying->answer.sha256 = sha256;
     if (rc == STATUS_OK) {
-        rc = answer_understand(saying, arrival->input, diag);
+        rc = take_entry_of(arrival->path) == TAKE_ROWS ? cash_understand(saying, arrival->dir, arrival->path, diag)
+                                                       : answer_understand(saying, arrival->input, diag);
     }
-    if (rc == STATUS_OK) {
+    if (rc == STATUS_OK && !saying->cash) {
         rc = answer_authenticate(saying, arrival->dir, arrival->path, arrival->beside, diag);
     }
     return rc == STATUS_OK ? arrival_secure(receiving->world.site, arrival, &sha256, diag) : rc;
@@ -119,14 +123,6 @@ static enum status answer_receive(struct receiving *receiving, struct arrival *a
 
 /* ---- all of them ---- */
 
-/* What comes beside answers, and is no answer itself. */
-static bool is_companion(const char *name)
-{
-    size_t size = strlen(name);
-
-    return size > 4 && strcmp(name + size - 4, ".p7s") == 0;
-}
-
 static enum status inbox_receive(struct receiving *receiving)
 {
     struct sys_names names = { NULL, 0 };
@@ -134,8 +130,9 @@ static enum status inbox_receive(struct receiving *receiving)
     enum status rc = sys_dir_list(receiving->world.site->dir, "inbox", &names, receiving->diag);
     for (size_t i = 0; i < names.count && rc == STATUS_OK; i++) {
         struct arrival arrival = { .dir = receiving->world.site->dir, .path = arrival.inbox, .inside = true };
-        if (is_companion(names.name[i])) {
-            continue;
+        enum take_entry entry = take_entry_of(names.name[i]);
+        if (entry == TAKE_LIST || entry == TAKE_SIGNATURE) {
+            continue;       /* they come beside answers, and are none */
         }
         if (snprintf(arrival.inbox, sizeof(arrival.inbox), "inbox/%s", names.name[i]) >= (int)sizeof(arrival.inbox)) {
             rc = diag_fail(receiving->diag, STATUS_LIMIT, "a name in inbox/ is too long");
@@ -144,7 +141,7 @@ static enum status inbox_receive(struct receiving *receiving)
         rc = answer_receive(receiving, &arrival);
     }
     sys_names_release(&names);
-    return rc;
+    return rc == STATUS_OK ? take_tidy(&receiving->world, "inbox", receiving->diag) : rc;
 }
 
 static enum status named_receive(struct receiving *receiving, const char *path)

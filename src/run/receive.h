@@ -8,7 +8,7 @@
 #define CHITRA_RUN_RECEIVE_INTERNAL_H
 
 #include "faults.h"
-#include "world.h"
+#include "take.h"
 
 #include "chitra/answer.h"
 #include "chitra/run_receive.h"
@@ -38,7 +38,7 @@ struct said_file {
     char msg_id[MSG_ID_BYTES];
     char bank[13];
     char account[35];
-    int channel;
+    char unit[UNIT_CODE_BYTES];
     size_t lines;
 };
 
@@ -52,6 +52,8 @@ struct said_account {
 /* What one answer says, as it is read. */
 struct saying {
     struct world *world;
+    bool cash;                  /* the post's result for payment points' lists */
+    struct ledger_approval approval;    /* of a result; name empty: none */
     const char *name;           /* for messages */
     struct ledger_answer answer;
     struct answer_line *line;
@@ -92,6 +94,11 @@ struct answer_handler entry_handler(struct saying *saying);
 /* Goes through the content twice: the first time for its digest, the second for its meaning. */
 enum status answer_digest(struct sys_input *input, struct digest *digest, struct diag *diag) MUST_USE;
 enum status answer_understand(struct saying *saying, struct sys_input *input, struct diag *diag) MUST_USE;
+
+/* A result of the post, from its rows: approved by an officer who pays cash for the units of its lists. */
+enum status cash_understand(struct saying *saying, int dir, const char *path, struct diag *diag) MUST_USE;
+/* Keeps the lists beside a result from outside, which approve it. */
+enum status cash_lists_keep(const struct saying *saying, int dir, const char *path, struct diag *diag) MUST_USE;
 
 /* Whether the banks that must sign have: `beside` is the path of the signature beside the file, empty for none. */
 enum status answer_authenticate(struct saying *saying, int dir, const char *path, const char *beside,

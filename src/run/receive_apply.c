@@ -233,6 +233,14 @@ enum status saying_apply(struct saying *saying, struct received *received, struc
     if (rc != STATUS_OK) {
         return rc;
     }
+    if (saying->approval.name[0] != '\0') {
+        int64_t number;
+        rc = ledger_approval(saying->world->ledger, &saying->approval, 0, &number, diag);
+        if (rc != STATUS_OK) {
+            return rc;
+        }
+        saying->answer.signature = saying->approval.signature;
+    }
     lines_count(saying);
     sender_take(saying);
     saying->answer.lines = saying->count;

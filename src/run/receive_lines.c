@@ -102,16 +102,17 @@ static enum status file_known(struct saying *saying, struct span msg_id, int32_t
     memcpy(text, msg_id.data, msg_id.size);
     text[msg_id.size] = '\0';
     enum status rc = ledger_file_find(saying->world->ledger, text, &arena, &file, &unknown);
-    if (rc == STATUS_OK) {
+    if (rc == STATUS_OK && (file.batch.channel == CHANNEL_cash) == saying->cash) {
         struct said_file *said;
         saying->file = mem_resize(saying->file, saying->file_count + 1, sizeof(*said));
         said = &saying->file[saying->file_count];
-        *said = (struct said_file){ .channel = file.batch.channel };
+        *said = (struct said_file){ .lines = 0 };
         memcpy(said->msg_id, text, sizeof(text));
         memcpy(said->bank, file.batch.bank, sizeof(said->bank));
         memcpy(said->account, file.batch.account, sizeof(said->account));
+        memcpy(said->unit, file.unit_code, sizeof(said->unit));
         *number = (int32_t)saying->file_count++;
-    } else if (rc != STATUS_NO_INPUT) {
+    } else if (rc != STATUS_OK && rc != STATUS_NO_INPUT) {
         *diag = unknown;
     }
     arena_release(&arena);

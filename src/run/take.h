@@ -42,6 +42,7 @@ struct approved {
 struct approvals {
     struct approved *item;
     size_t count;
+    enum officer_role role;     /* whose lists count; by default who approves */
 };
 
 /* Reads the list at `path` (relative to `dir`) and verifies the signature beside it. With `only`, a list

@@ -55,17 +55,17 @@ static enum status signature_read(int dir, const char *path, struct buf *signatu
     return rc;
 }
 
-/* Whose certificate it is, and whether they approved anything at the time of the signature. */
+/* Whose certificate it is, and whether they had this role at the time of the signature. */
 static enum status officer_find(const struct world *world, const char *path, const struct cms_signature *made,
-                                const struct site_officer **officer, struct diag *diag)
+                                enum officer_role role, const struct site_officer **officer, struct diag *diag)
 {
     const struct site_officer *found = officer_of_certificate(world->site->config, &made->signer);
     enum status rc = STATUS_OK;
 
     ASSERT(found != NULL);      /* only officers' certificates are trusted */
     *officer = found;
-    if (officer_units(found, ROLE_APPROVES, FAMILY_COUNT) == 0) {
-        rc = diag_fail(diag, STATUS_SIGNATURE, "the signer of the list may not approve");
+    if (officer_units(found, role, FAMILY_COUNT) == 0) {
+        rc = diag_fail(diag, STATUS_SIGNATURE, "the signer of the list may not %s", officer_role_name(role));
     } else if (!officer_in_office(found, made->signed_at.day)) {
         rc = diag_fail(diag, STATUS_SIGNATURE, "the signer of the list was not in office when it was signed");
     }
@@ -76,8 +76,8 @@ static enum status officer_find(const struct world *world, const char *path, con
     return rc;
 }
 
-static enum status list_verify(const struct world *world, int dir, const char *path, struct span list,
-                               struct approved *approved, struct diag *diag)
+static enum status list_verify(const struct world *world, enum officer_role role, int dir, const char *path,
+                               struct span list, struct approved *approved, struct diag *diag)
 {
     const struct site *site = world->site;
     struct buf signature = BUF_INIT(SIGNATURE_BYTES_MAX);
@@ -91,7 +91,7 @@ static enum status list_verify(const struct world *world, int dir, const char *p
                         site->trusted_count, world->now, path, &made, diag);
     }
     if (rc == STATUS_OK) {
-        rc = officer_find(world, path, &made, &approved->officer, diag);
+        rc = officer_find(world, path, &made, role, &approved->officer, diag);
     }
     if (rc == STATUS_OK) {
         struct ledger_approval *approval = &approved->approval;
@@ -133,7 +133,7 @@ enum status approvals_add(struct approvals *approvals, const struct world *world
         goto out;
     }
     if (rc == STATUS_OK) {
-        rc = list_verify(world, dir, path, buf_span(&content), &made, diag);
+        rc = list_verify(world, approvals->role, dir, path, buf_span(&content), &made, diag);
     }
     if (rc == STATUS_OK) {
         approvals->item = mem_resize(approvals->item, approvals->count + 1, sizeof(made));
@@ -152,7 +152,7 @@ void approvals_release(struct approvals *approvals)
         intake_list_release(&approvals->item[i].list);
     }
     free(approvals->item);
-    *approvals = (struct approvals){ NULL, 0 };
+    *approvals = (struct approvals){ .item = NULL };
 }
 
 static enum status refused(const char *path, const char *what, const char *hint, struct diag *diag)

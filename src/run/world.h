@@ -114,7 +114,7 @@ enum status take_apply(struct world *world, struct run_report *report, struct di
 enum status take_again(struct world *world, const struct ledger_act *act, struct diag *diag) MUST_USE;
 
 /* Approvals whose files are all taken leave intake/ for the archive. */
-enum status take_tidy(struct world *world, struct diag *diag) MUST_USE;
+enum status take_tidy(struct world *world, const char *folder, struct diag *diag) MUST_USE;
 
 /* Applies one batch of rows of a family: verdicts counted, rejects recorded. */
 struct taking {

@@ -92,7 +92,7 @@ static void test_approval_of_open_intake_takes_what_nobody_named_but_no_other_co
 static void test_approval_of_name_that_the_ledger_cannot_hold_is_limit(void **state)
 {
     struct world world = { .site = &run_site.site };
-    struct approvals none = { NULL, 0 };
+    struct approvals none = { .item = NULL };
     struct ledger_approval approval;
     struct digest sha256;
     struct diag diag = { .line = 0 };
@@ -111,7 +111,7 @@ static void test_approval_of_name_that_the_ledger_cannot_hold_is_limit(void **st
 static void test_approvals_add_list_without_signature_is_refused_unless_it_names_others(void **state)
 {
     struct world world = { .site = &run_site.site };
-    struct approvals approvals = { NULL, 0 };
+    struct approvals approvals = { .item = NULL };
     struct diag diag = { .line = 0 };
     static const char list[] = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  a.csv\n";
 
