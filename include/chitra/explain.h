@@ -36,6 +36,8 @@ struct explained_obligation {
     int64_t recalculated_dong;  /* what its amount should be */
     bool filed;                 /* `file` is its bank file or cash list */
     struct ledger_file file;
+    struct ledger_tried *tried; /* each of its payments, and what became of it */
+    size_t tried_count;
 };
 
 /* Why a month that was asked for has no obligation. */

@@ -20,6 +20,7 @@
 #define CHITRA_LEDGER_QUERY_H
 
 #include "chitra/ledger_money.h"
+#include "chitra/ledger_state.h"
 
 enum ledger_list_kind {
     LIST_RUNS, LIST_FILES, LIST_PAYMENTS, LIST_OBLIGATIONS, LIST_ENTITLEMENTS, LIST_HOLDS, LIST_REJECTS,
@@ -111,6 +112,22 @@ struct ledger_story {
  * period, version and component. Freed by the caller. */
 enum status ledger_stories(struct ledger *ledger, int64_t ent, month_t period, struct arena *arena,
                            struct ledger_story **story, size_t *count, struct diag *diag) MUST_USE;
+
+/* One payment of an obligation: the first, and each that took the place of one that failed. */
+struct ledger_tried {
+    int attempt;
+    char payment_id[PAYMENT_ID_BYTES];
+    int64_t amount_dong;        /* of the whole payment */
+    char msg_id[MSG_ID_BYTES];  /* of the last generation of its file or list */
+    bool cash;
+    enum payment_state state;
+    struct span reason;         /* the bank's code; in the arena */
+    day_t day;                  /* of the state; DAY_NONE: not known */
+    struct span answer;         /* the name of the answer that said so; empty: none did */
+};
+/* In order; none for what was never instructed. Freed by the caller. */
+enum status ledger_tries(struct ledger *ledger, struct span id, const struct obligation_key *key, struct arena *arena,
+                         struct ledger_tried **tried, size_t *count, struct diag *diag) MUST_USE;
 
 /* Who approved something, and when. */
 struct ledger_approved {

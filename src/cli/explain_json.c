@@ -236,6 +236,28 @@ static void put_law(struct json *json, const struct explained_month *month, enum
     close_at(json, "]");
 }
 
+static void put_tries(struct json *json, const struct explained_obligation *obligation)
+{
+    open_at(json, "payments", "[");
+    for (size_t i = 0; i < obligation->tried_count; i++) {
+        const struct ledger_tried *tried = &obligation->tried[i];
+        bool collected = tried->cash && tried->state == PAYMENT_BOOKED;
+        open_at(json, NULL, "{");
+        put_text(json, "payment_id", tried->payment_id);
+        put_number(json, "attempt", tried->attempt);
+        put_number(json, "amount", tried->amount_dong);
+        put_text(json, "msg_id", tried->msg_id);
+        put_text(json, "state", collected ? "collected" : payment_state_name(tried->state));
+        put_span(json, "reason", tried->reason);
+        if (tried->day != DAY_NONE) {
+            put_day(json, "state_on", tried->day);
+        }
+        put_span(json, "answer", tried->answer);
+        close_at(json, "}");
+    }
+    close_at(json, "]");
+}
+
 static void put_obligation(struct json *json, const struct explained_obligation *obligation)
 {
     const struct ledger_story *story = &obligation->story;
@@ -265,6 +287,7 @@ static void put_obligation(struct json *json, const struct explained_obligation 
         put_text(json, "path", obligation->file.path);
         put_day(json, "pay_date", obligation->file.batch.pay_date);
     }
+    put_tries(json, obligation);
     close_at(json, "}");
 }
 

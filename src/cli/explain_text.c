@@ -223,6 +223,28 @@ static void say_payment(struct telling *to, const struct explained_obligation *o
         name_of(to, file_state_name(obligation->file.state)), obligation->file.path, word(to, WORD_pay_date), day);
 }
 
+/* What banks and the post said of each of its payments. */
+static void say_tries(struct telling *to, const struct explained_obligation *obligation)
+{
+    for (size_t i = 0; i < obligation->tried_count; i++) {
+        const struct ledger_tried *tried = &obligation->tried[i];
+        const char *state = tried->cash && tried->state == PAYMENT_BOOKED ? "collected" : payment_state_name(tried->state);
+        char day[11] = "";
+        if (tried->attempt > 0) {
+            say(to, "    %s %s, %" PRId64 " %s, %s\n", word(to, WORD_again), tried->payment_id, tried->amount_dong,
+                explain_unit(LAW_DONG, to->language), tried->msg_id);
+        } else if (tried->state == PAYMENT_INSTRUCTED && tried->answer.size == 0) {
+            continue;
+        }
+        if (tried->day != DAY_NONE) {
+            day_write(tried->day, day);
+        }
+        say(to, "    %s %s%s%s%s%.*s%s%.*s\n", word(to, WORD_became), name_of(to, state), day[0] == '\0' ? "" : ", ", day,
+            tried->reason.size == 0 ? "" : ", ", (int)tried->reason.size, tried->reason.data,
+            tried->answer.size == 0 ? "" : "; ", (int)tried->answer.size, tried->answer.data);
+    }
+}
+
 static void say_obligation(struct telling *to, const struct explained_obligation *obligation,
                            const struct ledger_entitlement *payee)
 {
@@ -245,6 +267,7 @@ static void say_obligation(struct telling *to, const struct explained_obligation
     say(to, "\n");
     say_check(to, obligation);
     say_payment(to, obligation, payee);
+    say_tries(to, obligation);
 }
 
 static void say_nothing(struct telling *to, enum explain_nothing nothing)

@@ -45,6 +45,8 @@ enum language { LANGUAGE_en, LANGUAGE_vi, LANGUAGES };
     X(not_checked, "closed: nothing is owed any more", "đã đóng: không còn phải trả")                   \
     X(payment, "payment", "lệnh chi")                                                                   \
     X(payment_would, "payment it would be", "lệnh chi dự kiến")                                         \
+    X(became, "what became of it:", "kết quả:")                                                         \
+    X(again, "tried again as", "chi lại bằng lệnh chi")                                                 \
     X(parent, "tried again for", "chi lại của")                                                         \
     X(to, "to", "đến")                                                                                  \
     X(file, "file", "tệp")                                                                              \

@@ -30,6 +30,10 @@ static enum status obligation_add(struct explaining *explaining, const struct le
         obligation->filed = true;
         rc = ledger_file_find(explaining->ledger, story->msg_id, &out->arena, &obligation->file, explaining->diag);
     }
+    if (rc == STATUS_OK) {
+        rc = ledger_tries(explaining->ledger, out->entitlement.id, &story->key, &out->arena, &obligation->tried,
+                          &obligation->tried_count, explaining->diag);
+    }
     if (obligation->checked && obligation->recalculated_dong != story->amount_dong) {
         out->differences++;
     }
@@ -190,6 +194,9 @@ void explanation_release(struct explanation *explanation)
     free(explanation->law);
     free(explanation->version);
     free(explanation->month);
+    for (size_t i = 0; i < explanation->obligation_count; i++) {
+        free(explanation->obligation[i].tried);
+    }
     free(explanation->obligation);
     arena_release(&explanation->arena);
     *explanation = (struct explanation){ .arena = ARENA_INIT };
