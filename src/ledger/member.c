@@ -77,6 +77,29 @@ static enum status usual_out(struct ledger *ledger, const struct taking_out *out
     return rc;
 }
 
+/* New attempts: what they were to replace waits again as it failed, and the next plan tries it again if its cause is
+ * still cured, under the same id. */
+#define ATTEMPTS_OF "SELECT payment FROM payment WHERE batch = ?1 AND ent BETWEEN ?2 AND ?3 AND attempt > 0"
+#define PARENTS_OF "SELECT parent FROM payment WHERE batch = ?1 AND ent BETWEEN ?2 AND ?3 AND attempt > 0"
+
+static enum status attempts_out(struct ledger *ledger, int64_t batch, int64_t first, int64_t last, struct diag *diag)
+{
+    static const char *const sql[] = {
+        "UPDATE payment SET state = d.state FROM dead d WHERE d.payment = payment.payment AND d.end_to_end_id IN (" PARENTS_OF ")",
+        "UPDATE outcome SET state = d.state FROM dead d WHERE d.payment IS NULL AND d.period = outcome.period"
+        " AND d.ent = outcome.ent AND d.comp = outcome.comp AND d.end_to_end_id IN (" PARENTS_OF ")",
+        "UPDATE dead SET settled = 0 WHERE end_to_end_id IN (" PARENTS_OF ")",
+        "DELETE FROM reissue WHERE payment IN (" ATTEMPTS_OF ")",
+    };
+    enum status rc = STATUS_OK;
+
+    ASSERT(payment_may_become(PAYMENT_REISSUED, PAYMENT_REJECTED, BY_RUN));
+    for (size_t i = 0; i < sizeof(sql) / sizeof(sql[0]) && rc == STATUS_OK; i++) {
+        rc = db_run(ledger, diag, sql[i], "iii", batch, first, last);
+    }
+    return rc;
+}
+
 /* Payments with a row of their own. */
 static enum status own_out(struct ledger *ledger, const struct taking_out *out, int64_t first, int64_t last,
                            struct diag *diag)
@@ -114,6 +137,9 @@ enum status ledger_take_out(struct ledger *ledger, const struct ledger_file *fil
         }
     } else if (rc == STATUS_OK) {
         rc = usual_out(ledger, &out, (ent & ENT_ONCE) != 0 ? MONTH_ONCE : reach.period, ent, ent, diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = attempts_out(ledger, out.batch, ent == 0 ? 1 : ent, ent == 0 ? INT64_MAX : ent, diag);
     }
     if (rc == STATUS_OK) {
         rc = own_out(ledger, &out, ent == 0 ? 1 : ent, ent == 0 ? INT64_MAX : ent, diag);

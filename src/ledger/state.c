@@ -91,6 +91,9 @@ static const struct state_move payment_move[] = {
     { PAYMENT_UNCOLLECTED, PAYMENT_REISSUED, BY_REISSUE, "" },
     { PAYMENT_UNCOLLECTED, PAYMENT_CLOSED, BY_RUN, "nothing is owed any more" },
     { PAYMENT_UNCOLLECTED, PAYMENT_CLOSED, BY_CLOSE, "" },
+    { PAYMENT_REISSUED, PAYMENT_REJECTED, BY_RUN, "the new attempt was withdrawn with its file" },
+    { PAYMENT_REISSUED, PAYMENT_RETURNED, BY_RUN, "the same" },
+    { PAYMENT_REISSUED, PAYMENT_UNCOLLECTED, BY_RUN, "the same" },
 };
 
 /* ---- what a command does not do, and why ---- */
