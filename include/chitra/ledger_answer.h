@@ -123,6 +123,10 @@ enum status ledger_lines_find(struct ledger *ledger, const char *bank, const cha
 enum status ledger_break_last(struct ledger *ledger, int64_t *number, struct diag *diag) MUST_USE;
 /* Breaks of one kind that nobody has closed. */
 enum status ledger_breaks_open(struct ledger *ledger, enum line_result kind, uint64_t *count, struct diag *diag) MUST_USE;
+/* Closes the contradictions and doubles of a payment, or those of a whole file by its MsgId, on the word of an event that
+ * the caller adds: what they held is paid again by the next run. *count tells how many there were. */
+enum status ledger_breaks_close(struct ledger *ledger, const char *id, const struct ledger_event *event, uint64_t *count,
+                                struct diag *diag) MUST_USE;
 /* A break that belongs to no file of ours. */
 enum status ledger_break_add(struct ledger *ledger, const struct ledger_answer *answer, const struct answer_line *line,
                              enum line_result kind, struct diag *diag) MUST_USE;

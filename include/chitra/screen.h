@@ -60,6 +60,8 @@ extern const char screen_account_changed[];
 extern const char screen_jump[];
 /* Why a payment waits that is larger than its bank takes. */
 extern const char screen_over_limit[];
+/* Why everything of a person waits: one of their payments may have been made twice. */
+extern const char screen_paid_twice[];
 /* Why an amount waits: the law file does not know this case. */
 extern const char screen_no_answer[];
 /* Why a missed month waits: the stop that ended gives no reason that decides it (L41 art. 75). */

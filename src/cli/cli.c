@@ -15,6 +15,7 @@ static const struct cli_command commands[] = {
     { "audit", cli_audit, "everything again: does the ledger agree with what was approved and done?" },
     { "calc", cli_calc, "amounts for intake rows, without a site" },
     { "check", cli_check, "reads configuration, law, profiles and intake as run would; writes nothing" },
+    { "close", cli_close, "an officer's word on what answers contradict" },
     { "explain", cli_explain, "every step of one amount, and where the money is" },
     { "handover", cli_handover, "records that a file reached the bank" },
     { "init", cli_init, "makes a site; --demo fills it with generated people" },

@@ -32,6 +32,7 @@ int cli_init(int argc, char **argv);
 int cli_audit(int argc, char **argv);
 int cli_check(int argc, char **argv);
 int cli_calc(int argc, char **argv);
+int cli_close(int argc, char **argv);
 int cli_receive(int argc, char **argv);
 int cli_run(int argc, char **argv);
 int cli_recover(int argc, char **argv);

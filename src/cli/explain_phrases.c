@@ -161,6 +161,7 @@ static const struct phrase NAMES[] = {
     { "ended", { "ended", "chấm dứt" } },
     { "resumed", { "resumed", "hưởng lại" } },
     { "two live ids", { "two live ids", "cùng chế độ dưới hai mã" } },
+    { "may have been paid twice", { "may have been paid twice", "có thể đã chi hai lần" } },
     { "authorisation expired", { "authorisation expired", "giấy ủy quyền hết hạn" } },
     { "wallet not allowed for the family",
       { "wallet not allowed for the family", "chế độ này không được chi qua ví điện tử" } },

@@ -1,5 +1,6 @@
 /* answer.c - answers by their digest, the words that they use, and what of them is nobody's. */
 #include "answer.h"
+#include "entry.h"
 
 #include <stdio.h>
 
@@ -109,6 +110,26 @@ static enum status break_event(struct ledger *ledger, const struct ledger_answer
     return ledger_event_add(ledger, &event, diag);
 }
 
+/* Every entitlement of the person waits until somebody has found out. */
+static enum status paid_twice_flag(void *context, int64_t ent, struct diag *diag)
+{
+    return entry_flag(context, ent, ENTITLEMENT_PAID_TWICE, diag);
+}
+
+static enum status person_flag(struct ledger *ledger, int64_t ent, struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    uint64_t person = 0;
+    enum status rc = db_first(ledger, diag, &stmt, "SELECT person FROM entitlement WHERE ent = ?", "i", ent);
+
+    if (rc == STATUS_OK && stmt != NULL) {
+        person = (uint64_t)sqlite3_column_int64(stmt, 0);
+        sqlite3_reset(stmt);
+        rc = person_entitlements(ledger, person, paid_twice_flag, ledger, diag);
+    }
+    return rc;
+}
+
 enum status break_add(struct ledger *ledger, const struct ledger_answer *answer, const struct answer_break *found,
                       struct diag *diag)
 {
@@ -121,6 +142,9 @@ enum status break_add(struct ledger *ledger, const struct ledger_answer *answer,
                             " nullif(?, -1), nullif(?, -1), ?)", "iiisiiiiiiz", answer->answer, (int64_t)found->kind,
                             found->file, &id, found->ent, (int64_t)line->says, (int64_t)line->reason, (int64_t)line->day,
                             line->amount_dong, found->expected_dong, answer->at);
+    if (rc == STATUS_OK && found->kind == LINE_DOUBLE && found->ent != 0) {
+        rc = person_flag(ledger, found->ent, diag);
+    }
     return rc == STATUS_OK ? break_event(ledger, answer, found, diag) : rc;
 }
 
@@ -158,4 +182,27 @@ enum status ledger_breaks_open(struct ledger *ledger, enum line_result kind, uin
 
     *count = (uint64_t)number;
     return rc;
+}
+
+/* ---- closing ---- */
+
+/* The persons of these breaks, of whom no other double is open, are paid again. */
+static enum status persons_unflag(struct ledger *ledger, struct diag *diag)
+{
+    return db_run(ledger, diag,
+                  "UPDATE entitlement SET flags = flags & ~?1 WHERE flags & ?1 AND person NOT IN (SELECT e.person FROM break k"
+                  " JOIN entitlement e ON e.ent = k.ent WHERE k.kind = ?2 AND k.closed_at IS NULL)", "ii",
+                  (int64_t)ENTITLEMENT_PAID_TWICE, (int64_t)LINE_DOUBLE);
+}
+
+enum status ledger_breaks_close(struct ledger *ledger, const char *id, const struct ledger_event *event, uint64_t *count,
+                                struct diag *diag)
+{
+    enum status rc = db_run(ledger, diag,
+                            "UPDATE break SET closed_at = ?2, closed_by = ?3, closed_why = ?4 WHERE closed_at IS NULL"
+                            " AND kind IN (6, 7) AND (end_to_end_id = ?1 OR (end_to_end_id IS NULL AND file ="
+                            " (SELECT file FROM file WHERE msg_id = ?1)))", "zzzz", id, event->at, event->who, event->why);
+
+    *count = rc == STATUS_OK ? (uint64_t)sqlite3_changes(ledger->db) : 0;
+    return rc == STATUS_OK && *count > 0 ? persons_unflag(ledger, diag) : rc;
 }

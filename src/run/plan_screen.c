@@ -80,6 +80,10 @@ enum status plan_screen(struct plan *plan, struct planned *planned, int64_t *amo
     const char *reason = NULL;
     uint64_t thing = 0;
 
+    if ((planned->entitlement.flags & ENTITLEMENT_PAID_TWICE) != 0) {
+        hold_all(planned, screen_paid_twice, 0);
+        return STATUS_OK;
+    }
     enum status rc = reason_of(plan, planned, &facts, &reason, &thing);
     if (rc == STATUS_OK && reason == NULL) {
         rc = plan_policy(plan, planned);

@@ -7,6 +7,7 @@ const char screen_excluded[] = "excluded by another benefit";
 const char screen_shared_account[] = "account shared";
 const char screen_account_changed[] = "account changed";
 const char screen_jump[] = "amount jumped";
+const char screen_paid_twice[] = "may have been paid twice";
 const char screen_over_limit[] = "amount over the bank's limit";
 static const char authorisation_expired[] = "authorisation expired";
 static const char wallet_not_allowed[] = "wallet not allowed for the family";
@@ -35,6 +36,9 @@ static const struct screen_hold holds[] = {
     { "jump", screen_jump,
       "The amount differs from last month's by more than the policy allows. "
       "Look at the facts with explain; correct them, or unhold.", true },
+    { "paid-twice", screen_paid_twice,
+      "A bank tells of a second debit for one of the person's payments, or of one that should not have been made. "
+      "Ask the bank; chitra close takes the word on what was found out.", false },
     { "authorisation", authorisation_expired,
       "Somebody else collects, and their authorisation ended before the pay date (Law 41/2024/QH15 art. 10). "
       "A correction brings a new date or pays the beneficiary.", true },
