@@ -24,7 +24,7 @@ done
 total() { awk '{ n += $1 } END { printf "%.0f\n", n }'; }
 payments() { # channel pattern
     "$chitra" -C "$dir" list payments --period "$period" --format csv |
-        awk -F, -v channel="$1" 'NR > 1 && $8 ~ channel && $11 == "instructed" { n += $10 } END { printf "%.0f\n", n }'
+        awk -F, -v channel="$1" 'NR > 1 && $8 ~ channel && $13 != "" { n += $10 } END { printf "%.0f\n", n }'
 }
 control_sums() { # of the group headers, which stand near the beginning
     find "$dir/outbox" -name '*.xml' -o -name '*.xml.gz' | while read -r file; do
@@ -33,6 +33,30 @@ control_sums() { # of the group headers, which stand near the beginning
         echo
     done | total
 }
+# What banks might answer: the largest file goes through but for one payment, whose account is closed.
+answered=$("$chitra" -C "$dir" list files --format csv | awk -F, 'NR > 1 && $7 + 0 > n { n = $7 + 0; msg = $1 } END { print msg }')
+refused=$("$chitra" -C "$dir" list payments --period "$period" --format csv |
+    awk -F, -v msg="$answered" '$13 == msg && $7 == "pension" && id == "" { id = $1 } END { print id }')
+{
+    cat <<END
+<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"><CstmrPmtStsRpt>
+<GrpHdr><MsgId>DEMO-ANSWER-1</MsgId><CreDtTm>$(TZ=UTC-7 date +%Y-%m-%dT%H:%M:%S)</CreDtTm></GrpHdr>
+<OrgnlGrpInfAndSts><OrgnlMsgId>$answered</OrgnlMsgId><OrgnlMsgNmId>pain.001.001.09</OrgnlMsgNmId><GrpSts>PART</GrpSts></OrgnlGrpInfAndSts>
+<OrgnlPmtInfAndSts><OrgnlPmtInfId>$answered-1</OrgnlPmtInfId>
+END
+    "$chitra" -C "$dir" list payments --period "$period" --format csv | awk -F, -v msg="$answered" -v refused="$refused" '
+        $13 == msg {
+            status = $1 == refused ? "RJCT</TxSts><StsRsnInf><Rsn><Cd>AC04</Cd></Rsn></StsRsnInf>" : "ACSP</TxSts>"
+            print "<TxInfAndSts><OrgnlEndToEndId>" $1 "</OrgnlEndToEndId><TxSts>" status "</TxInfAndSts>"
+        }'
+    echo "</OrgnlPmtInfAndSts></CstmrPmtStsRpt></Document>"
+} >"$dir/inbox/answer.xml"
+echo
+echo "$ chitra receive        (a bank's answer to $answered)"
+rc=0
+"$chitra" -C "$dir" receive || rc=$?
+[ "$rc" -le 1 ] || exit "$rc"
+
 files=$(find "$dir/outbox" -name '*.xml' -o -name '*.xml.gz' | wc -l)
 lists=$(find "$dir/cash" -name '*.csv' | wc -l)
 person=$("$chitra" -C "$dir" list payments --period "$period" --format csv |
@@ -53,5 +77,6 @@ where to look:
 try:
   build/chitra -C $dir list files
   build/chitra -C $dir list payments --entitlement $person
+  build/chitra -C $dir list payments --state rejected
   build/chitra -C $dir explain $person --period $period
 END
