@@ -119,6 +119,10 @@ typedef void ledger_line_found(void *context, struct answer_line *line, const ch
 enum status ledger_lines_find(struct ledger *ledger, const char *bank, const char *account, struct answer_line *line,
                               size_t count, ledger_line_found *found, void *context, struct diag *diag) MUST_USE;
 
+/* Bank files that left, and whose pay date was, before this day, without an answer. Freed by the caller. */
+enum status ledger_files_unanswered(struct ledger *ledger, day_t before, struct arena *arena, struct ledger_file **file,
+                                    size_t *count, struct diag *diag) MUST_USE;
+
 /* The number of the last break; 0: there is none. */
 enum status ledger_break_last(struct ledger *ledger, int64_t *number, struct diag *diag) MUST_USE;
 /* Breaks of one kind that nobody has closed. */

@@ -34,6 +34,7 @@ struct received {
     int64_t moved_dong[PAYMENT_STATES];
     uint64_t files_rejected;                /* whole, and files of which nobody knows what became: */
     uint64_t files_unknown;
+    uint64_t files_silent;                  /* became unknown, since nobody answered for so many days */
     int64_t break_before;                   /* the last break of before */
 };
 

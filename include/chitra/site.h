@@ -99,6 +99,7 @@ struct site_config {
     month_t opening;            /* periods before it count as settled */
     enum release_policy release;
     bool intake_open;           /* policy intake="open": files without an approval are taken */
+    int answer_days;            /* policy answer-days: how long a bank file waits for an answer; 0: for ever */
     struct site_policy screens;
     uint32_t wallet_families;   /* bit i: family i may be paid to a wallet */
     struct site_unit *unit;

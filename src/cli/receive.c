@@ -50,6 +50,9 @@ static void sums_show(const struct received *received)
     if (received->files_rejected > 0) {
         printf("%" PRIu64 " files rejected whole: chitra regen makes new ones\n", received->files_rejected);
     }
+    if (received->files_silent > 0) {
+        printf("%" PRIu64 " files without an answer for too long: unknown, ask the bank\n", received->files_silent);
+    }
     if (received->files_unknown > 0) {
         printf("%" PRIu64 " files of which nobody knows what became: ask the bank\n", received->files_unknown);
     }
@@ -93,7 +96,8 @@ static int exit_of(const struct received *received, const struct run_faults *fau
 {
     bool done = received->taken + received->known + received->foreign > 0;
     uint64_t failed = received->moved[PAYMENT_REJECTED] + received->moved[PAYMENT_RETURNED] +
-                      received->moved[PAYMENT_UNCOLLECTED] + received->files_rejected + received->files_unknown;
+                      received->moved[PAYMENT_UNCOLLECTED] + received->files_rejected + received->files_unknown +
+                      received->files_silent;
     uint64_t breaks = 0;
 
     if (faults->count > 0 && !done) {

@@ -4,6 +4,7 @@
  * A payment with a row of its own stands in an index. A usual payment's id is computed: the files of the bank
  * are gone through, the latest first, until every line has found its file.
  */
+#include "file_row.h"
 #include "members.h"
 
 #include <stdlib.h>
@@ -112,4 +113,20 @@ enum status ledger_lines_find(struct ledger *ledger, const char *bank, const cha
     }
     free(candidate);
     return rc;
+}
+
+enum status ledger_files_unanswered(struct ledger *ledger, day_t before, struct arena *arena, struct ledger_file **file,
+                                    size_t *count, struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    char day[11];
+
+    *file = NULL;
+    *count = 0;
+    day_write(before, day);
+    enum status rc = db_query(ledger, diag, &stmt,
+                              FILE_SELECT " JOIN release l ON l.release = f.release WHERE f.state IN (?1, ?2)"
+                              " AND b.channel <> ?3 AND f.pay_date < ?4 AND substr(l.at, 1, 10) < ?5 ORDER BY f.file", "iiiiz",
+                              (int64_t)FILE_RELEASED, (int64_t)FILE_HANDED_OVER, (int64_t)CHANNEL_cash, (int64_t)before, day);
+    return rc == STATUS_OK ? file_rows(ledger, stmt, arena, file, count, diag) : rc;
 }

@@ -6,8 +6,11 @@
  */
 #include "receive.h"
 
+#include "chitra/ledger_member.h"
+
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 struct receiving {
     struct world world;
@@ -154,6 +157,56 @@ static enum status named_receive(struct receiving *receiving, const char *path)
     return answer_receive(receiving, &arrival);
 }
 
+/* ---- silence ---- */
+
+static enum status silence_store(struct receiving *receiving, const struct ledger_file *file, size_t count)
+{
+    char at[SYS_TIME_BYTES];
+    char why[40];
+    struct ledger_doing doing = { "chitra", at, why };
+    struct ledger *ledger = receiving->world.ledger;
+
+    sys_time_write(receiving->world.now, at);
+    snprintf(why, sizeof(why), "no answer for %d days", receiving->world.site->config->answer_days);
+    enum status rc = ledger_begin(ledger, receiving->diag);
+    if (rc != STATUS_OK) {
+        return rc;
+    }
+    for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
+        rc = ledger_file_move(ledger, &file[i], FILE_UNKNOWN, BY_SILENCE, &doing, receiving->diag);
+    }
+    if (rc == STATUS_OK) {
+        receiving->received->files_silent = count;
+        return ledger_commit(ledger, receiving->diag);
+    }
+    ledger_rollback(ledger);
+    return rc;
+}
+
+/* Files of which the bank has said nothing for too long: nobody knows, and nothing is sent again by itself. */
+static enum status silence(struct receiving *receiving)
+{
+    int days = receiving->world.site->config->answer_days;
+    struct arena arena = ARENA_INIT;
+    struct ledger_file *file = NULL;
+    size_t count = 0;
+
+    if (days == 0) {
+        return STATUS_OK;
+    }
+    enum status rc = ledger_files_unanswered(receiving->world.ledger, receiving->world.now.day - days, &arena, &file, &count,
+                                             receiving->diag);
+    for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
+        world_say(&receiving->world, "%s: no answer for %d days: it is unknown", file[i].batch.msg_id, days);
+    }
+    if (rc == STATUS_OK && count > 0) {
+        rc = silence_store(receiving, file, count);
+    }
+    free(file);
+    arena_release(&arena);
+    return rc;
+}
+
 /* Answers move what a release has sent: one that is cut off is finished first. */
 static enum status releases_check(struct ledger *ledger, struct diag *diag)
 {
@@ -196,6 +249,9 @@ enum status run_receive(struct site *site, struct ledger *ledger, const struct r
     }
     for (size_t i = 0; i < options->count && rc == STATUS_OK; i++) {
         rc = named_receive(&receiving, options->file[i]);
+    }
+    if (rc == STATUS_OK) {
+        rc = silence(&receiving);
     }
     world_release(&receiving.world);
     return rc;

@@ -236,6 +236,7 @@ static enum status head_read(const struct config_reading *reading, const struct 
     const struct xml_node *policy = xml_child(root, "policy");
     const struct xml_node *signing = xml_child(root, "signing");
     const struct xml_node *wallets = xml_child(root, "wallets");
+    uint64_t answer_days = 0;
     enum status rc = month_take(reading, root, "opening", &config->opening);
     rc = rc == STATUS_OK ? config_copy(reading, agency, "name", config->agency, sizeof config->agency) : rc;
     rc = rc == STATUS_OK ? config_copy(reading, agency, "country", config->country, sizeof config->country) : rc;
@@ -247,6 +248,9 @@ static enum status head_read(const struct config_reading *reading, const struct 
                       : config_value_is(policy, "release", "dual") ? RELEASE_DUAL
                                                                    : RELEASE_MANUAL;
     config->intake_open = config_value_is(policy, "intake", "open");
+    if (text_number(config_value(policy, "answer-days"), 60, &answer_days)) {
+        config->answer_days = (int)answer_days;
+    }
     if (rc == STATUS_OK && wallets != NULL) {
         rc = config_families(reading, wallets, &config->wallet_families);
     }
