@@ -97,7 +97,8 @@ enum status ledger_units_paying(struct ledger *ledger, struct span id, uint64_t 
 enum {
     ENTITLEMENT_STOPPED = 1,    /* has stops: ask ledger_stops_of */
     ENTITLEMENT_TWIN = 2,       /* the person has the same monthly benefit under another live id */
-    ENTITLEMENT_TOUCHED = 4     /* changed since its unit was last planned: look at past months */
+    ENTITLEMENT_TOUCHED = 4,    /* changed since its unit was last planned: look at past months */
+    ENTITLEMENT_ORDERED = 8     /* has orders: ask ledger_orders_of */
 };
 
 struct ledger_entitlement {

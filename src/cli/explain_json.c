@@ -247,6 +247,7 @@ static void put_obligation(struct json *json, const struct explained_obligation 
     put_number(json, "amount", story->amount_dong);
     put_text(json, "state", obligation_state_name(story->state));
     put_span(json, "reason", story->reason);
+    put_span(json, "order_id", story->order_id);
     if (obligation->checked) {
         put_number(json, "recalculated", obligation->recalculated_dong);
         put_bool(json, "agrees", obligation->recalculated_dong == story->amount_dong);

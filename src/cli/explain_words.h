@@ -43,6 +43,8 @@ enum language { LANGUAGE_en, LANGUAGE_vi, LANGUAGES };
     X(owed_back, "still to be given back", "còn phải thu hồi")                                         \
     X(disagrees, "calculated again: DIFFERS, it should be", "tính lại: LỆCH, lẽ ra là")                 \
     X(not_checked, "closed: nothing is owed any more", "đã đóng: không còn phải trả")                   \
+    X(ordered, "by an order: not calculated", "theo quyết định: không tính")                             \
+    X(by_order, "order", "quyết định")                                                                  \
     X(payment, "payment", "lệnh chi")                                                                   \
     X(payment_would, "payment it would be", "lệnh chi dự kiến")                                         \
     X(parent, "tried again for", "chi lại của")                                                         \

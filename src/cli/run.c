@@ -67,14 +67,19 @@ static void print_report(const struct run_report *report)
     printf("  %-16s %12s %22s\n", "", "payments", "dong");
     print_line("transfers", figure[FIGURE_transfers].count, figure[FIGURE_transfers].amount_dong);
     print_line("cash", figure[FIGURE_cash].count, figure[FIGURE_cash].amount_dong);
+    print_line("creditors", figure[FIGURE_creditors].count, figure[FIGURE_creditors].amount_dong);
     print_line("funding", figure[FIGURE_funding].count, figure[FIGURE_funding].amount_dong);
     bool again = figure[FIGURE_funding_again].count > 0;    /* its file was withdrawn before it left */
     if (again) {
         print_line("funding again", figure[FIGURE_funding_again].count, figure[FIGURE_funding_again].amount_dong);
     }
-    printf("bank files %" PRIu64 ", control sums %" PRId64 " = transfers + funding%s\n", report->bank_files,
+    printf("bank files %" PRIu64 ", control sums %" PRId64 " = transfers + creditors + funding%s\n", report->bank_files,
            report->bank_dong, again ? " + funding again" : "");
     printf("cash lists %" PRIu64 ", totals %" PRId64 " = cash = funding\n", report->cash_lists, report->cash_dong);
+    if (figure[FIGURE_recoveries].count > 0) {
+        printf("instructed is what is left after %" PRIu64 " recoveries of %" PRId64 " dong\n",
+               figure[FIGURE_recoveries].count, figure[FIGURE_recoveries].amount_dong);
+    }
     if (figure[FIGURE_payments].count == 0) {
         printf("nothing to pay: everything that is due was provided for before, or is held\n");
     }

@@ -123,7 +123,7 @@ static const struct list_column reject_column[] = {
 
 static const struct list_column receivable_column[] = {
     { "entitlement_id", FORM_WORD }, { "period", FORM_MONTH }, { "amount", FORM_NUMBER }, { "settled", FORM_NUMBER },
-    { "run", FORM_NUMBER }, { "unit", FORM_WORD }, { "cause", FORM_STATE },
+    { "run", FORM_NUMBER }, { "unit", FORM_WORD }, { "cause", FORM_STATE }, { "order_id", FORM_WORD },
 };
 static const char *cause_word(int number)
 {
@@ -174,9 +174,16 @@ static const struct list_kind simple_kind[] = {
     { .name = "receivables", COLUMNS(receivable_column),
       .filters = FILTER_PERIOD | FILTER_UNIT | FILTER_RUN | FILTER_ENTITLEMENT, .states = RECEIVABLE_CAUSES,
       .state = cause_word, .state_column = 6,
-      .sql = "SELECT e.id, v.period, v.amount, v.settled, v.run, u.code, v.cause FROM receivable v"
+      /* What an order takes back is a claim like what was calculated. */
+      .sql = "SELECT e.id, v.period, v.amount, v.settled, v.run, u.code, v.cause, v.order_id FROM (SELECT ent, period,"
+             " amount, settled, run, cause, NULL AS order_id FROM receivable UNION ALL SELECT o.ent, o.from_month,"
+             " o.amount, (SELECT coalesce(-sum(b.amount), 0) FROM ordered d JOIN obligation b ON b.period = d.period"
+             " AND b.ent = d.ent AND b.comp = d.comp AND b.seq = d.seq LEFT JOIN exception x ON x.period = d.period"
+             " AND x.ent = d.ent AND x.comp = d.comp AND x.seq = d.seq WHERE d.orders = o.orders"
+             " AND coalesce(x.state, 0) <> 3), i.run, 2, o.order_id FROM orders o JOIN intake i ON i.intake = o.intake"
+             " WHERE o.kind = 5) v"
              " JOIN entitlement e ON e.ent = v.ent JOIN unit u ON u.unit = e.unit WHERE v.ent BETWEEN ?4 AND ?5 AND "
-             IN_PERIOD("v.period") " AND " IN_UNIT("e.unit") " AND " IN_RUN("v.run") " ORDER BY v.ent, v.period" },
+             IN_PERIOD("v.period") " AND " IN_UNIT("e.unit") " AND " IN_RUN("v.run") " ORDER BY v.ent, v.period, v.order_id" },
     { .name = "events", COLUMNS(event_column), .filters = FILTER_UNIT,
       .sql = "SELECT seq, at, who, kind, subject, unit, why, hash FROM event"
              " WHERE (?2 = 0 OR unit = (SELECT code FROM unit WHERE unit.unit = ?2)) ORDER BY seq" },

@@ -122,9 +122,12 @@ static const char usual_sql[] =
     " FROM obligation o JOIN entitlement e ON e.ent = o.ent"
     " WHERE o.period = ?1 AND o.ent BETWEEN ?4 AND ?5 AND o.batch BETWEEN ?6 AND ?7 AND o.payment IS NULL"
     " ORDER BY o.ent, o.comp, o.seq";
+/* An order's creditor has no versions. */
 static const char own_row_sql[] =
-    "SELECT p.batch, p.amount, p.period, p.purpose, 0, p.ent, p.version, p.end_to_end_id, p.parent," PAYEE_SELECT
-    " FROM payment p LEFT JOIN entitlement e ON e.ent = p.ent"
+    "SELECT p.batch, p.amount, p.period, p.purpose, 0, p.ent, iif(p.orders IS NULL, p.version, e.version),"
+    " p.end_to_end_id, p.parent, e.version, e.id, e.person, e.benefit, coalesce(w.creditor_bank, e.bank), e.area,"
+    " e.commune, e.facts FROM payment p LEFT JOIN entitlement e ON e.ent = p.ent"
+    " LEFT JOIN orders w ON w.orders = p.orders"
     " WHERE (?1 = -2147483648 OR p.period = ?1) AND (?4 = 0 OR p.ent BETWEEN ?4 AND ?5) AND p.batch BETWEEN ?6 AND ?7"
     " ORDER BY p.payment";
 

@@ -152,6 +152,17 @@ static int64_t law_amount(const struct explanation *out, const struct explained_
     return 0;
 }
 
+/* Whether an order decides about an obligation: made it, or covers the month in which it is a difference. */
+static bool is_ordered(const struct explaining *explaining, const struct explained_obligation *obligation)
+{
+    const struct explanation *out = explaining->out;
+    month_t period = obligation->story.key.period;
+
+    return obligation->story.order_id.size > 0 ||
+           (obligation->difference && (orders_cover(out->order, out->order_count, KIND_arrears, period) ||
+                                       orders_cover(out->order, out->order_count, KIND_recovery, period)));
+}
+
 enum status explain_compare(struct explaining *explaining, const struct explained_month *month,
                                       struct explained_obligation *obligation)
 {
@@ -162,11 +173,12 @@ enum status explain_compare(struct explaining *explaining, const struct explaine
 
     obligation->checked = obligation->story.state != OBLIGATION_CLOSED;
     enum status rc = recorded(explaining, key->period, obligation, &regular);
+    obligation->difference = key->component == COMPONENT_recovery || key->seq > 0 ||
+                             (key->component == COMPONENT_arrears && regular);
+    obligation->checked = obligation->checked && !is_ordered(explaining, obligation);
     if (rc != STATUS_OK || !obligation->checked) {
         return rc;
     }
-    obligation->difference = key->component == COMPONENT_recovery || key->seq > 0 ||
-                             (key->component == COMPONENT_arrears && regular);
     if (!obligation->difference) {
         obligation->recalculated_dong = law_amount(explaining->out, month, key->component);
         return STATUS_OK;

@@ -62,6 +62,9 @@ static enum status plan_everybody(struct plan *plan, struct planned *planned)
             rc = plan_due(plan, planned);
         }
         if (rc == STATUS_OK) {
+            rc = plan_orders(plan, planned);
+        }
+        if (rc == STATUS_OK) {
             rc = twin_months(plan, planned);
         }
         if (rc == STATUS_OK) {

@@ -4,6 +4,10 @@
  * The key is the obligation: earlier arrears and recoveries count, and so does what is held, since it stays owed
  * (MODEL: Obligation). Too little is owed as arrears of that period; too much is to be given back. A month
  * may be compared any number of times: what an earlier comparison gave is among what is provided.
+ *
+ * What an authority ordered stands beside all this: past months that an order of arrears covers count as provided
+ * for, whatever it pays, and what an order takes back is not calculated a second time for its months. Its own
+ * obligations are neither due by law nor provided for it.
  */
 #include "plan.h"
 
@@ -29,20 +33,27 @@ enum status plan_provided(const struct ledger_obligation *existing, size_t count
 
     *sum_dong = 0;
     for (size_t i = 0; i < count; i++) {
-        if (existing[i].state != OBLIGATION_CLOSED) {
+        if (existing[i].state != OBLIGATION_CLOSED && existing[i].order == 0) {
             fits = fits && money_add(*sum_dong, existing[i].amount_dong, sum_dong);
         }
     }
     return fits ? STATUS_OK : diag_fail(diag, STATUS_LIMIT, "the obligations of one month overflow");
 }
 
-static int next_seq(const struct ledger_obligation *existing, size_t count, enum component component)
+int plan_seq(const struct planned *planned, const struct ledger_obligation *existing, size_t count, month_t period,
+             enum component component)
 {
     int seq = 0;
 
     for (size_t i = 0; i < count; i++) {
         if (existing[i].key.component == component && existing[i].key.seq >= seq) {
             seq = existing[i].key.seq + 1;
+        }
+    }
+    for (size_t i = 0; i < planned->owed_count; i++) {
+        const struct obligation_key *key = &planned->owed[i].key;
+        if (key->period == period && key->component == component && key->seq >= seq) {
+            seq = key->seq + 1;
         }
     }
     return seq;
@@ -62,12 +73,15 @@ enum status plan_difference(struct plan *plan, struct planned *planned, month_t 
         rc = diag_fail(plan->diag, STATUS_LIMIT, "the obligations of one month overflow");
     }
     if (rc == STATUS_OK) {
-        rc = plan_owing(plan, planned, period, difference < 0 ? -difference : 0, due->after_death,
-                        next_seq(existing, count, COMPONENT_recovery));
+        bool over = difference < 0 && !orders_cover(planned->order, planned->order_count, KIND_recovery, period);
+        rc = plan_owing(plan, planned, period, over ? -difference : 0, due->after_death,
+                        plan_seq(planned, existing, count, period, COMPONENT_recovery));
     }
-    if (rc != STATUS_OK || difference <= 0) {
+    if (rc != STATUS_OK || difference <= 0 ||
+        (period < plan->period && orders_cover(planned->order, planned->order_count, KIND_arrears, period))) {
         return rc;
     }
-    return plan_owe(planned, period, COMPONENT_arrears, next_seq(existing, count, COMPONENT_arrears), difference,
+    return plan_owe(planned, period, COMPONENT_arrears,
+                    plan_seq(planned, existing, count, period, COMPONENT_arrears), difference,
                     due->stop == STOP_UNDECIDED ? screen_awaits_decision : NULL, plan->diag);
 }

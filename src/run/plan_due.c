@@ -14,12 +14,18 @@ enum status planned_load(struct plan *plan, struct planned *planned)
     planned->owed_count = 0;
     planned->owing_count = 0;
     planned->owing_known = false;
+    planned->order_count = 0;
+    planned->everybody = false;
     planned->stop_count = 0;
     planned->twin = false;
     enum status rc = entitlement_facts(entitlement, &planned->facts, plan->diag);
     if (rc == STATUS_OK && (entitlement->flags & ENTITLEMENT_STOPPED) != 0) {
         rc = ledger_stops_of(plan->world->ledger, entitlement->ent, entitlement->person, planned->stop,
                              &planned->stop_count, plan->diag);
+    }
+    if (rc == STATUS_OK && (entitlement->flags & ENTITLEMENT_ORDERED) != 0) {
+        rc = ledger_orders_of(plan->world->ledger, entitlement->ent, plan->period, planned->order,
+                              &planned->order_count, plan->diag);
     }
     return rc;
 }
@@ -110,6 +116,9 @@ static enum status due_new(struct plan *plan, struct planned *planned, month_t p
     bool past = period != MONTH_ONCE && period < plan->period;
     enum status rc = STATUS_OK;
 
+    if (past && orders_cover(planned->order, planned->order_count, KIND_arrears, period)) {
+        return STATUS_OK;
+    }
     if (due->refused) {
         return plan_owe(planned, period, past ? COMPONENT_arrears : regular, 0, 0, screen_no_answer, plan->diag);
     }
@@ -204,6 +213,7 @@ enum status plan_due(struct plan *plan, struct planned *planned)
     const struct ledger_entitlement *entitlement = &planned->entitlement;
     size_t count = 0;
 
+    planned->everybody = true;
     if (benefit_recurrence(entitlement->benefit) == RECURRENCE_ONCE) {
         return due_once(plan, planned);
     }

@@ -80,6 +80,11 @@ static void again(const struct planned *planned, struct left *left, const struct
     *now = *held;
     now->version = planned->entitlement.version;
     now->was_held = true;
+    if (held->order != 0) {
+        now->state = OBLIGATION_INSTRUCTED;     /* ordered, whatever is due by law */
+        now->reason = NULL;
+        return;
+    }
     if (held->key.component == COMPONENT_recovery) {
         recovery_again(left, now);
         return;

@@ -1,12 +1,10 @@
 /*
- * plan_recovery.c - what was paid too much: recorded as a receivable, taken back from what is paid later.
+ * plan_recovery.c - what was paid too much, on record as receivables.
  *
- * A recovery is a negative obligation of the period that it settles; the payment that carries it is net, and
- * offset when nothing is left of it. Arrears of the same entitlement are set off whole, since both are corrections of
- * its past; of a month itself no more is taken than the law file lets (withheld_most). The rest stays on
- * record, and the entitlement is looked at again by every run until it is done: each time the period is compared
- * with everything provided, so that money which came back by another way is not recovered a second time.
- * What was paid for months after a death is never taken: it comes back by itself or by an order.
+ * The record is what the ledger knows of earlier comparisons. An entitlement with something open is looked at again
+ * by every run until nothing is: each time the period is compared with everything provided, so that money
+ * which came back by another way is not recovered a second time. What was paid for months after a death is never
+ * taken: it comes back by itself or by an order.
  */
 #include "plan.h"
 
@@ -98,73 +96,10 @@ enum status plan_owing(struct plan *plan, struct planned *planned, month_t perio
     return rc;
 }
 
-/* ---- taking it back ---- */
-
-/* What can be taken from an entitlement in this run. */
-struct room {
-    int64_t arrears_dong;       /* its payment of arrears */
-    int64_t month_dong;         /* what the law lets of the month */
-};
-
-static struct room room_of(const struct plan *plan, const struct planned *planned)
+int64_t owing_open(const struct owing *owing)
 {
-    enum component regular = benefit_component(planned->entitlement.benefit);
-    struct room room = { 0, 0 };
-
-    /* Amounts are below MONEY_DONG_MAX each, and there are at most PLAN_OWED_MAX. */
-    for (size_t i = 0; i < planned->owed_count; i++) {
-        const struct ledger_obligation *owed = &planned->owed[i];
-        if (owed->state == OBLIGATION_INSTRUCTED && owed_is_arrears(owed)) {
-            room.arrears_dong += owed->amount_dong;
-        } else if (owed->state == OBLIGATION_INSTRUCTED && owed->key.component == regular) {
-            room.month_dong += owed->amount_dong;
-        }
-    }
-    room.month_dong = (int64_t)((__int128)room.month_dong * plan->withheld_most.num / plan->withheld_most.den);
-    return room;
-}
-
-/* Takes from one of the two payments, as much as is open and there is room for. */
-static enum status take(struct plan *plan, struct planned *planned, struct owing *owing, int64_t *room_dong,
-                        bool arrears)
-{
-    int64_t rest = rest_of(owing);
-    int64_t taken = rest < *room_dong ? rest : *room_dong;
-
-    if (taken == 0) {
-        return STATUS_OK;
-    }
-    enum status rc = plan_owe(planned, owing->receivable.period, COMPONENT_recovery, owing->next_seq, -taken, NULL,
-                              plan->diag);
-    if (rc == STATUS_OK) {
-        planned->owed[planned->owed_count - 1].with_arrears = arrears;
-        owing->next_seq++;
-        owing->receivable.settled_dong += taken;
-        owing->changed = true;
-        *room_dong -= taken;
-    }
-    return rc;
-}
-
-enum status plan_recover(struct plan *plan, struct planned *planned)
-{
-    enum status rc = STATUS_OK;
-
-    if (planned->owing_count == 0) {
-        return STATUS_OK;
-    }
-    struct room room = room_of(plan, planned);
-    for (size_t i = 0; i < planned->owing_count && rc == STATUS_OK; i++) {
-        struct owing *owing = &planned->owing[i];
-        if (owing->receivable.cause != RECEIVABLE_RECALCULATED || owing->next_seq < 0) {
-            continue;
-        }
-        rc = take(plan, planned, owing, &room.arrears_dong, true);
-        if (rc == STATUS_OK) {
-            rc = take(plan, planned, owing, &room.month_dong, false);
-        }
-    }
-    return rc;
+    /* What nobody has looked at is not known to be owed still. */
+    return owing->receivable.cause == RECEIVABLE_RECALCULATED && owing->next_seq >= 0 ? rest_of(owing) : 0;
 }
 
 void plan_owing_keep(struct plan *plan, struct planned *planned)

@@ -77,7 +77,7 @@ enum status twin_months(struct plan *plan, struct planned *planned)
         for (size_t j = 0; j < count && rc == STATUS_OK && !has; j++) {
             rc = twin_has_month(plan, twin[j], owed->key.period, &has);
         }
-        if (has && owed->state == OBLIGATION_INSTRUCTED && owed->key.period != MONTH_ONCE) {
+        if (has && owed->state == OBLIGATION_INSTRUCTED && owed->key.period != MONTH_ONCE && owed->order == 0) {
             owed->state = OBLIGATION_HELD;
             owed->reason = screen_two_live_ids;
             owed->thing = planned->twins;
