@@ -150,6 +150,9 @@ enum { LEDGER_STOPS_MAX = 1024 };
 enum status ledger_stops_of(struct ledger *ledger, int64_t ent, uint64_t person,
                             struct ledger_stop_state stop[LEDGER_STOPS_MAX], size_t *count, struct diag *diag) MUST_USE;
 
+/* Has the plan look at all months of an entitlement: the one at hand if it has not come by yet, or the next. */
+enum status ledger_touch(struct ledger *ledger, int64_t ent, struct diag *diag) MUST_USE;
+
 /* The other ids of the same person for the same benefit, and whether an entitlement was ever paid
  * (has an obligation that is instructed). For the rule of two live ids. */
 enum { LEDGER_TWINS_MAX = 256 };

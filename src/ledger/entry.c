@@ -197,6 +197,11 @@ enum status entry_touch(struct ledger *ledger, int64_t ent, struct diag *diag)
     return rc == STATUS_OK ? entry_flag(ledger, ent, ENTITLEMENT_TOUCHED, diag) : rc;
 }
 
+enum status ledger_touch(struct ledger *ledger, int64_t ent, struct diag *diag)
+{
+    return entry_touch(ledger, ent, diag);
+}
+
 enum status entry_flag(struct ledger *ledger, int64_t ent, int flag, struct diag *diag)
 {
     return db_run(ledger, diag, "UPDATE entitlement SET flags = flags | ?2 WHERE ent = ?1", "ii", ent, (int64_t)flag);

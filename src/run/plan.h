@@ -119,9 +119,14 @@ enum status plan_difference(struct plan *plan, struct planned *planned, month_t 
 /* Everything that was held: owed with today's amounts if the reason is gone, closed if nothing is owed any more. */
 enum status plan_held(struct plan *plan, struct planned *planned) MUST_USE;
 
-/* A period was paid `over_dong` too much as far as is known today (0: it was not). */
-enum status plan_owing(struct plan *plan, struct planned *planned, month_t period, int64_t over_dong, bool death,
-                       int next_seq) MUST_USE;
+/* A period's overpayment as far as is known today. */
+struct overpaid {
+    int64_t gross_dong;                 /* before what was recovered of it; 0 or less: it was not */
+    int64_t open_dong;                  /* what has not come back; 0: nothing */
+    bool death;                         /* it was paid for after a death */
+    int next_seq;                       /* of a recovery of it */
+};
+enum status plan_owing(struct plan *plan, struct planned *planned, month_t period, const struct overpaid *over) MUST_USE;
 /* What is left of it to be taken back; 0: nothing, or nothing may be taken. */
 int64_t owing_open(const struct owing *owing);
 /* Puts what changed of the receivables into the plan. */
@@ -144,6 +149,10 @@ enum status plan_is_live(struct plan *plan, int64_t ent, month_t month, bool *li
 
 /* Whether an order of arrears or recovery covers a month, so that nothing of that kind is calculated for it. */
 bool orders_cover(const struct ledger_order *order, size_t count, int kind, month_t month);
+/* Takes the orders on an entitlement into `planned`. */
+enum status orders_load(struct plan *plan, struct planned *planned) MUST_USE;
+/* An obligation is closed: what its order had done is left to be done again. */
+void order_undone(struct planned *planned, const struct ledger_obligation *closed);
 /* What is ordered to be paid late. */
 enum status plan_orders(struct plan *plan, struct planned *planned) MUST_USE;
 /* The order behind an obligation. */

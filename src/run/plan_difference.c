@@ -27,17 +27,33 @@ enum status plan_owe(struct planned *planned, month_t period, enum component com
     return STATUS_OK;
 }
 
+/* Live, and not ordered beside what is due; the two halves of a deduction leave the sum as it is. */
+static bool is_provided(const struct ledger_obligation *obligation)
+{
+    return obligation->state != OBLIGATION_CLOSED &&
+           (obligation->order == 0 || obligation->key.component == COMPONENT_deduction);
+}
+
 enum status plan_provided(const struct ledger_obligation *existing, size_t count, int64_t *sum_dong, struct diag *diag)
 {
     bool fits = true;
 
     *sum_dong = 0;
     for (size_t i = 0; i < count; i++) {
-        if (existing[i].state != OBLIGATION_CLOSED && existing[i].order == 0) {
-            fits = fits && money_add(*sum_dong, existing[i].amount_dong, sum_dong);
-        }
+        fits = fits && (!is_provided(&existing[i]) || money_add(*sum_dong, existing[i].amount_dong, sum_dong));
     }
     return fits ? STATUS_OK : diag_fail(diag, STATUS_LIMIT, "the obligations of one month overflow");
+}
+
+/* What was taken back of a period already. */
+static int64_t recovered_dong(const struct ledger_obligation *existing, size_t count)
+{
+    int64_t sum = 0;    /* of parts of what was provided, which fits */
+
+    for (size_t i = 0; i < count; i++) {
+        sum -= is_provided(&existing[i]) && existing[i].key.component == COMPONENT_recovery ? existing[i].amount_dong : 0;
+    }
+    return sum;
 }
 
 int plan_seq(const struct planned *planned, const struct ledger_obligation *existing, size_t count, month_t period,
@@ -73,9 +89,11 @@ enum status plan_difference(struct plan *plan, struct planned *planned, month_t 
         rc = diag_fail(plan->diag, STATUS_LIMIT, "the obligations of one month overflow");
     }
     if (rc == STATUS_OK) {
-        bool over = difference < 0 && !orders_cover(planned->order, planned->order_count, KIND_recovery, period);
-        rc = plan_owing(plan, planned, period, over ? -difference : 0, due->after_death,
-                        plan_seq(planned, existing, count, period, COMPONENT_recovery));
+        bool ordered = orders_cover(planned->order, planned->order_count, KIND_recovery, period);
+        struct overpaid over = { .gross_dong = ordered ? 0 : recovered_dong(existing, count) - difference,
+                                 .open_dong = ordered || difference > 0 ? 0 : -difference, .death = due->after_death,
+                                 .next_seq = plan_seq(planned, existing, count, period, COMPONENT_recovery) };
+        rc = plan_owing(plan, planned, period, &over);
     }
     if (rc != STATUS_OK || difference <= 0 ||
         (period < plan->period && orders_cover(planned->order, planned->order_count, KIND_arrears, period))) {

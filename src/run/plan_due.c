@@ -24,8 +24,7 @@ enum status planned_load(struct plan *plan, struct planned *planned)
                              &planned->stop_count, plan->diag);
     }
     if (rc == STATUS_OK && (entitlement->flags & ENTITLEMENT_ORDERED) != 0) {
-        rc = ledger_orders_of(plan->world->ledger, entitlement->ent, plan->period, planned->order,
-                              &planned->order_count, plan->diag);
+        rc = orders_load(plan, planned);
     }
     return rc;
 }

@@ -33,6 +33,31 @@ bool order_is_open(const struct ledger_order *order, month_t month)
     return month >= order->from && order->done_dong < order->amount_dong;
 }
 
+void order_undone(struct planned *planned, const struct ledger_obligation *closed)
+{
+    bool counts = closed->order != 0 && (closed->key.component != COMPONENT_deduction || closed->amount_dong > 0);
+    int64_t amount_dong = closed->amount_dong < 0 ? -closed->amount_dong : closed->amount_dong;
+
+    for (size_t i = 0; i < planned->order_count && counts; i++) {
+        planned->order[i].done_dong -= planned->order[i].order == closed->order ? amount_dong : 0;
+    }
+}
+
+enum status orders_load(struct plan *plan, struct planned *planned)
+{
+    int64_t ent = planned->entitlement.ent;
+
+    enum status rc = ledger_orders_of(plan->world->ledger, ent, plan->period, planned->order, &planned->order_count,
+                                      plan->diag);
+    /* What this plan closed of it already, when it took up what was held. */
+    for (size_t i = 0; i < plan->taken_up && planned->order_count > 0; i++) {
+        if (plan->obligation[i].key.ent == ent && plan->obligation[i].state == OBLIGATION_CLOSED) {
+            order_undone(planned, &plan->obligation[i]);
+        }
+    }
+    return rc;
+}
+
 /* One instalment of an order of arrears, the whole of it where it has no monthly limit. */
 static enum status order_pay(struct plan *plan, struct planned *planned, const struct ledger_order *order)
 {

@@ -54,30 +54,30 @@ static enum status owing_insert(struct planned *planned, size_t at, month_t peri
     return STATUS_OK;
 }
 
-/* What is open becomes what was found: more of it was overpaid than is on record, or some of it came back. */
-static void owing_found(struct owing *owing, int64_t over_dong, bool death)
+/* The record becomes what was found: what was overpaid at most, less what has not come back. */
+static void owing_found(struct owing *owing, const struct overpaid *over)
 {
     struct ledger_receivable *receivable = &owing->receivable;
-    int64_t rest = rest_of(owing);
+    struct ledger_receivable before = *receivable;
 
-    if (over_dong > rest) {
-        receivable->amount_dong += over_dong - rest;
-    } else {
-        receivable->settled_dong += rest - over_dong;
+    if (over->gross_dong > receivable->amount_dong) {
+        receivable->amount_dong = over->gross_dong;
     }
-    owing->changed = over_dong != rest;
-    if (over_dong > 0) {
-        receivable->cause = death ? RECEIVABLE_DEATH : RECEIVABLE_RECALCULATED;
+    receivable->settled_dong = receivable->amount_dong - over->open_dong;
+    if (over->open_dong > 0) {
+        receivable->cause = over->death ? RECEIVABLE_DEATH : RECEIVABLE_RECALCULATED;
     }
+    owing->next_seq = over->next_seq;
+    owing->changed = before.amount_dong != receivable->amount_dong || before.settled_dong != receivable->settled_dong ||
+                     before.cause != receivable->cause;
 }
 
-enum status plan_owing(struct plan *plan, struct planned *planned, month_t period, int64_t over_dong, bool death,
-                       int next_seq)
+enum status plan_owing(struct plan *plan, struct planned *planned, month_t period, const struct overpaid *over)
 {
     enum status rc = STATUS_OK;
 
     /* Whoever has something open stays touched, so for everybody else there is nothing to look up. */
-    if (over_dong == 0 && (planned->entitlement.flags & ENTITLEMENT_TOUCHED) == 0) {
+    if (over->open_dong == 0 && (planned->entitlement.flags & ENTITLEMENT_TOUCHED) == 0) {
         return STATUS_OK;
     }
     rc = owing_load(plan, planned);
@@ -86,12 +86,11 @@ enum status plan_owing(struct plan *plan, struct planned *planned, month_t perio
     }
     size_t at = place_of(planned, period);
     bool recorded = at < planned->owing_count && planned->owing[at].receivable.period == period;
-    if (!recorded && over_dong > 0) {
+    if (!recorded && over->open_dong > 0) {
         rc = owing_insert(planned, at, period, plan->diag);
     }
-    if (rc == STATUS_OK && (recorded || over_dong > 0)) {
-        owing_found(&planned->owing[at], over_dong, death);
-        planned->owing[at].next_seq = next_seq;
+    if (rc == STATUS_OK && (recorded || over->open_dong > 0)) {
+        owing_found(&planned->owing[at], over);
     }
     return rc;
 }

@@ -58,10 +58,25 @@ static void take_from_month(struct room *room, int64_t taken_dong)
 
 /* ---- for creditors ---- */
 
-static bool has_deduction(const struct ledger_obligation *existing, size_t count, const struct ledger_order *order)
+/* Whether a held obligation is closed by what is owed now. */
+static bool is_left(const struct planned *planned, const struct obligation_key *key)
+{
+    for (size_t i = 0; i < planned->owed_count; i++) {
+        const struct ledger_obligation *owed = &planned->owed[i];
+        if (owed->was_held && owed->key.period == key->period && owed->key.component == key->component &&
+            owed->key.seq == key->seq) {
+            return owed->state == OBLIGATION_CLOSED;
+        }
+    }
+    return false;
+}
+
+static bool has_deduction(const struct planned *planned, const struct ledger_obligation *existing, size_t count,
+                          const struct ledger_order *order)
 {
     for (size_t i = 0; i < count; i++) {
-        if (existing[i].order == order->order && existing[i].state != OBLIGATION_CLOSED) {
+        if (existing[i].order == order->order && existing[i].state != OBLIGATION_CLOSED &&
+            !is_left(planned, &existing[i].key)) {
             return true;
         }
     }
@@ -99,7 +114,7 @@ static enum status deduct_month(struct plan *plan, struct planned *planned, mont
     for (size_t i = 0; i < planned->order_count && rc == STATUS_OK; i++) {
         struct ledger_order *order = &planned->order[i];
         if (order->kind != KIND_deduction || !order_is_open(order, month) ||
-            (order->to != MONTH_NONE && month > order->to) || has_deduction(existing, count, order)) {
+            (order->to != MONTH_NONE && month > order->to) || has_deduction(planned, existing, count, order)) {
             continue;
         }
         int64_t taken = least(order->amount_dong - order->done_dong, here.month_dong);
