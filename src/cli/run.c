@@ -8,11 +8,11 @@
 #include <stdlib.h>
 
 static const char usage[] =
-    "usage: chitra run --period YYYY-MM [--unit U,...] [--pay-date YYYY-MM-DD] [--jobs N] [--dry-run]\n"
+    "usage: chitra run --period YYYY-MM[,YYYY-MM...] [--unit U,...] [--pay-date YYYY-MM-DD] [--jobs N] [--dry-run]\n"
     "                  [--as NAME [--key KEY]] [--without FILE]\n"
     "Takes what waits in intake/, calculates, records, writes and signs; where policy allows, releases.\n"
     "Interrupted: the same command carries on.\n\n"
-    "  --period YYYY-MM      the month that is paid\n"
+    "  --period YYYY-MM,...  the month that is paid, or several that follow each other\n"
     "  --unit U,...          only these paying units\n"
     "  --pay-date DATE       instead of the calendar of chitra.xml\n"
     "  --jobs N              threads; by default as many as processors\n"
@@ -55,8 +55,11 @@ static void print_report(const struct run_report *report)
     const struct ledger_figure *figure = report->figure;
     char period[8];
 
-    month_write(report->run.period, period);
-    printf("run %d of %s%s\n", report->run.number, period, report->resumed ? ", carried on" : "");
+    for (size_t i = 0; i < report->run_count; i++) {
+        month_write(report->runs[i].period, period);
+        printf("%srun %d of %s", i == 0 ? "" : ", ", report->runs[i].number, period);
+    }
+    printf("%s\n", report->resumed ? ", carried on" : "");
     printf("rows read %" PRIu64 " = applied %" PRIu64 " + unchanged %" PRIu64 " + rejected %" PRIu64 "\n",
            report->rows_read, report->rows_applied, report->rows_unchanged, report->rows_rejected);
     printf("  %-16s %12s %22s\n", "", "obligations", "dong");
@@ -85,6 +88,32 @@ static void print_report(const struct run_report *report)
     }
 }
 
+/* "2027-01,2027-02": months that follow each other. */
+static bool take_periods(const char *text, struct run_options *options)
+{
+    month_t month;
+    char one[8];
+    bool more;
+
+    options->periods = 0;
+    do {
+        size_t size = strcspn(text, ",");
+        snprintf(one, sizeof(one), "%.*s", size < sizeof(one) ? (int)size : 0, text);
+        if (!cli_month(one, &month)) {
+            return false;
+        }
+        options->period = options->periods == 0 ? month : options->period;
+        if (month != options->period + (month_t)options->periods || ++options->periods > RUN_PERIODS_MAX) {
+            fprintf(stderr, "chitra: --period: found %s, expected at most %d months that follow each other\n", one,
+                    RUN_PERIODS_MAX);
+            return false;
+        }
+        more = text[size] == ',';
+        text += size + (more ? 1 : 0);
+    } while (more);
+    return true;
+}
+
 /* Everything that can be given; false with a message if it cannot be read. */
 static bool take_option(int option, struct run_options *options)
 {
@@ -92,11 +121,7 @@ static bool take_option(int option, struct run_options *options)
 
     switch (option) {
     case 'p':
-        if (strchr(optarg, ',') != NULL) {
-            fprintf(stderr, "chitra: --period: several periods in one run need a later version of chitra\n");
-            return false;
-        }
-        return cli_month(optarg, &options->period);
+        return take_periods(optarg, options);
     case 'u':
         options->units = optarg;
         return true;

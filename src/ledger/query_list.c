@@ -85,6 +85,7 @@ struct span list_cell(struct ledger_list *list, sqlite3_stmt *stmt, int column, 
 static const struct list_column run_column[] = {
     { "run", FORM_NUMBER }, { "period", FORM_MONTH }, { "number", FORM_NUMBER }, { "state", FORM_STATE },
     { "created_at", FORM_WORD }, { "who", FORM_FREE }, { "pay_date", FORM_DAY }, { "units", FORM_WORD },
+    { "first", FORM_NUMBER },
 };
 static const char *run_word(int number)
 {
@@ -147,7 +148,7 @@ static const struct list_column event_column[] = {
 static const struct list_kind simple_kind[] = {
     { .name = "runs", COLUMNS(run_column), .filters = FILTER_PERIOD | FILTER_RUN, .states = RUN_COMPLETE + 1,
       .state = run_word, .state_column = 3,
-      .sql = "SELECT run, period, number, state, created_at, who, pay_date, units FROM run"
+      .sql = "SELECT run, period, number, state, created_at, who, pay_date, units, first FROM run"
              " WHERE " IN_PERIOD("period") " AND " IN_RUN("run") " ORDER BY run" },
     /* Lists for payment points are no bank files. */
     { .name = "files", COLUMNS(file_column), .filters = FILTER_PERIOD | FILTER_UNIT | FILTER_RUN,

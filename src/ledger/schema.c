@@ -25,7 +25,7 @@ static const char register_sql[] =
     "CREATE TABLE unit(unit INTEGER PRIMARY KEY CHECK(unit BETWEEN 1 AND 63), code TEXT NOT NULL UNIQUE,"
     " monthly_next INTEGER NOT NULL, once_next INTEGER NOT NULL, once_planned INTEGER NOT NULL,"
     " covered_through INTEGER, covered_run INTEGER, covered_law BLOB) STRICT;"
-    "CREATE TABLE run(run INTEGER PRIMARY KEY, period INTEGER NOT NULL, number INTEGER NOT NULL,"
+    "CREATE TABLE run(run INTEGER PRIMARY KEY, first INTEGER NOT NULL, period INTEGER NOT NULL, number INTEGER NOT NULL,"
     " state INTEGER NOT NULL, created_at TEXT NOT NULL, who TEXT NOT NULL, officer TEXT, officer_key BLOB,"
     " pay_date INTEGER, units TEXT NOT NULL,"
     " law BLOB NOT NULL, config BLOB NOT NULL, formats BLOB NOT NULL, UNIQUE(period, number)) STRICT;"

@@ -30,6 +30,7 @@ struct plan {
     const struct site_unit *unit;
     int number;                         /* the unit's number in the ledger */
     month_t period;
+    month_t calendar;                   /* the month whose pay days hold: the first of the run's periods */
     struct ledger_covered covered;      /* months up to covered.through are settled for what was known then */
     bool relaw;                         /* under another law file: everybody's months are looked at again */
     struct ratio withheld_most;         /* the share of a month that may be taken from it */

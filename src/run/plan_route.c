@@ -15,7 +15,7 @@ day_t plan_pay_date(struct plan *plan, int channel, enum family family)
     if (*date == DAY_NONE) {
         *date = plan->world->run.pay_date != DAY_NONE
                     ? plan->world->run.pay_date
-                    : site_pay_date(plan->world->config, plan->unit->code, channel, family, plan->period,
+                    : site_pay_date(plan->world->config, plan->unit->code, channel, family, plan->calendar,
                                     plan->world->today);
     }
     return *date;
