@@ -42,8 +42,10 @@ struct explained_obligation {
 /* Why a month that was asked for has no obligation. */
 enum explain_nothing {
     NOTHING_MISSING,            /* it has some */
-    NOTHING_NOT_DUE,            /* the law: not begun, ended */
-    NOTHING_STOPPED,            /* a death, an end, a suspension */
+    NOTHING_NOT_BEGUN,          /* the benefit began later, or valid_from says so */
+    NOTHING_VALID_TO,           /* valid_to is over */
+    NOTHING_GRANTED,            /* the law: the months granted are over, or it has no answer */
+    NOTHING_DEAD, NOTHING_ENDED, NOTHING_SUSPENDED,     /* stops */
     NOTHING_SETTLED,            /* before the site's opening, or paid_through */
     NOTHING_PLANNED             /* due, and no run has planned it yet */
 };

@@ -140,6 +140,9 @@ enum status ledger_entitlement_get(struct ledger *ledger, int64_t ent, int64_t v
                                    struct ledger_entitlement *entitlement, struct diag *diag) MUST_USE;
 enum status ledger_entitlement_find(struct ledger *ledger, struct span id, int64_t *ent, struct diag *diag) MUST_USE;
 
+/* When the payee's name was approved that stands now; DAY_NONE: the beneficiary is paid. */
+enum status ledger_payee_since(struct ledger *ledger, int64_t ent, day_t *approved_on, struct diag *diag) MUST_USE;
+
 /* What stops say of one entitlement, its person's included, sorted by date. */
 struct ledger_stop_state {
     int kind;

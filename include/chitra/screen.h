@@ -60,6 +60,8 @@ extern const char screen_account_changed[];
 extern const char screen_jump[];
 /* Why a payment waits that is larger than its bank takes. */
 extern const char screen_over_limit[];
+/* Why what was unpaid at a death waits: nobody has named the relatives who get it (L41 art. 75(5)). */
+extern const char screen_awaits_relatives[];
 /* Why an amount waits: the law file does not know this case. */
 extern const char screen_no_answer[];
 /* Why a missed month waits: the stop that ended gives no reason that decides it (L41 art. 75). */

@@ -271,8 +271,10 @@ static void put_obligation(struct json *json, const struct explained_obligation 
 
 static void put_months(struct json *json, const struct explanation *story, enum language language)
 {
-    static const char *const nothing[] = { [NOTHING_MISSING] = "", [NOTHING_NOT_DUE] = "not due",
-                                           [NOTHING_STOPPED] = "stopped", [NOTHING_SETTLED] = "settled before",
+    static const char *const nothing[] = { [NOTHING_MISSING] = "", [NOTHING_NOT_BEGUN] = "not begun",
+                                           [NOTHING_VALID_TO] = "valid_to is over", [NOTHING_GRANTED] = "no more months",
+                                           [NOTHING_DEAD] = "deceased", [NOTHING_ENDED] = "ended",
+                                           [NOTHING_SUSPENDED] = "suspended", [NOTHING_SETTLED] = "settled before",
                                            [NOTHING_PLANNED] = "not planned yet" };
 
     open_at(json, "months", "[");

@@ -254,7 +254,9 @@ static void say_obligation(struct telling *to, const struct explained_obligation
 
 static void say_nothing(struct telling *to, enum explain_nothing nothing)
 {
-    static const enum explain_word why[] = { [NOTHING_NOT_DUE] = WORD_not_due, [NOTHING_STOPPED] = WORD_stopped,
+    static const enum explain_word why[] = { [NOTHING_NOT_BEGUN] = WORD_not_begun, [NOTHING_VALID_TO] = WORD_valid_to,
+                                             [NOTHING_GRANTED] = WORD_granted, [NOTHING_DEAD] = WORD_dead,
+                                             [NOTHING_ENDED] = WORD_ended, [NOTHING_SUSPENDED] = WORD_suspended,
                                              [NOTHING_SETTLED] = WORD_settled, [NOTHING_PLANNED] = WORD_planned };
 
     if (nothing != NOTHING_MISSING) {

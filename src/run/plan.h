@@ -72,6 +72,8 @@ struct planned {
     struct ledger_order order[LEDGER_ORDERS_MAX];
     size_t order_count;
     bool everybody;                     /* the plan goes over everybody, and not over what was held */
+    day_t died;                         /* DAY_NONE: nobody died, or the death was annulled */
+    bool relatives;                     /* somebody was named since as the payee */
     bool twin;                          /* held: the same benefit under another live id */
     uint64_t twins;                     /* which ids these are, in one number */
     struct ledger_obligation owed[PLAN_OWED_MAX];   /* new, or held until now */
@@ -91,7 +93,6 @@ struct month_due {
     unsigned count;
     struct law_amount amount[LAW_AMOUNTS_MAX];
     enum stop_verdict stop;
-    bool after_death;
 };
 /* What the law gives for a month (of a one-off: whatever month it is paid in), less what was settled before the
  * opening or elsewhere, and what stops leave of it. */

@@ -91,7 +91,7 @@ enum status plan_difference(struct plan *plan, struct planned *planned, month_t 
     if (rc == STATUS_OK) {
         bool ordered = orders_cover(planned->order, planned->order_count, KIND_recovery, period);
         struct overpaid over = { .gross_dong = ordered ? 0 : recovered_dong(existing, count) - difference,
-                                 .open_dong = ordered || difference > 0 ? 0 : -difference, .death = due->after_death,
+                                 .open_dong = ordered || difference > 0 ? 0 : -difference, .death = due->stop == STOP_DEAD,
                                  .next_seq = plan_seq(planned, existing, count, period, COMPONENT_recovery) };
         rc = plan_owing(plan, planned, period, &over);
     }

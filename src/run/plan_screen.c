@@ -35,7 +35,8 @@ static struct screen_facts facts_of(struct plan *plan, const struct planned *pla
         .wallet_allowed = (plan->world->config->wallet_families >> family & 1) != 0,
         .account = entitlement->account,
         .name = other ? entitlement->payee_name : entitlement->name,
-        .other_payee = other && !span_equal(entitlement->payee_name, entitlement->name),
+        /* Relatives collect in their own right: no authorisation of theirs ends. */
+        .other_payee = other && !planned->relatives && !span_equal(entitlement->payee_name, entitlement->name),
         .authorised_until = entitlement->authorised_until,
         .pay_date = plan_pay_date(plan, entitlement->channel, family) };
 
@@ -97,12 +98,30 @@ static void hold_all(struct planned *planned, const char *reason, uint64_t thing
     }
 }
 
+/* What was unpaid at a death goes to the relatives (L41 art. 75(5)): it waits until one is named. The month
+ * of death itself is paid in its own run as it always was. */
+static void hold_for_relatives(const struct plan *plan, struct planned *planned)
+{
+    for (size_t i = 0; i < planned->owed_count; i++) {
+        struct ledger_obligation *owed = &planned->owed[i];
+
+        if (owed->state == OBLIGATION_INSTRUCTED && owed->amount_dong > 0 && owed->key.period != plan->period &&
+            owed_payment(owed) != OWED_CREDITOR) {
+            owed->state = OBLIGATION_HELD;
+            owed->reason = screen_awaits_relatives;
+        }
+    }
+}
+
 enum status plan_screen(struct plan *plan, struct planned *planned, int64_t *amount_dong_max)
 {
     struct screen_facts facts = facts_of(plan, planned, amount_dong_max);
     const char *reason = NULL;
     uint64_t thing = 0;
 
+    if (planned->died != DAY_NONE && !planned->relatives) {
+        hold_for_relatives(plan, planned);
+    }
     enum status rc = reason_of(plan, planned, &facts, &reason, &thing);
     if (rc == STATUS_OK && reason == NULL) {
         rc = plan_policy(plan, planned);
