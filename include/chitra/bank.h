@@ -40,6 +40,7 @@ struct bank_profile {
     char purpose[FAMILY_COUNT][5];      /* Purp/Cd by family (ISO 20022 ExternalPurpose1Code) */
     char category[FAMILY_COUNT][5];     /* CtgyPurp/Cd by family, empty: none */
     char purpose_arrears[5];    /* SPSP: salary, pension for more months in one amount, or delayed */
+    char purpose_orders[5];     /* PENO: to creditors, by enforcement orders */
     char purpose_funding[5];    /* of transfers to the post: CSDB, cash disbursement */
 };
 

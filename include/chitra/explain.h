@@ -17,6 +17,7 @@
 
 #include "chitra/law.h"
 #include "chitra/ledger_file.h"
+#include "chitra/ledger_order.h"
 #include "chitra/ledger_query.h"
 #include "chitra/site.h"
 
@@ -28,7 +29,7 @@ struct explained_version {
 
 struct explained_obligation {
     struct ledger_story story;
-    bool checked;               /* false: closed, nothing is owed and nothing to compare */
+    bool checked;               /* false: closed, or an order decides: nothing to compare */
     bool difference;            /* compared as a sum of its month: */
     int64_t due_dong;           /* what the law gives for it today */
     int64_t provided_dong;      /* what all that is recorded for it adds up to */
@@ -43,8 +44,10 @@ struct explained_obligation {
 /* Why a month that was asked for has no obligation. */
 enum explain_nothing {
     NOTHING_MISSING,            /* it has some */
-    NOTHING_NOT_DUE,            /* the law: not begun, ended */
-    NOTHING_STOPPED,            /* a death, an end, a suspension */
+    NOTHING_NOT_BEGUN,          /* the benefit began later, or valid_from says so */
+    NOTHING_VALID_TO,           /* valid_to is over */
+    NOTHING_GRANTED,            /* the law: the months granted are over, or it has no answer */
+    NOTHING_DEAD, NOTHING_ENDED, NOTHING_SUSPENDED,     /* stops */
     NOTHING_SETTLED,            /* before the site's opening, or paid_through */
     NOTHING_PLANNED             /* due, and no run has planned it yet */
 };
@@ -73,6 +76,8 @@ struct explanation {
     size_t month_count;
     struct explained_obligation *obligation;
     size_t obligation_count;
+    struct ledger_order order[LEDGER_ORDERS_MAX];
+    size_t order_count;
     uint64_t differences;       /* obligations whose amount is not the recalculated one */
     struct arena arena;
     struct explained_law *law;  /* the law files behind the steps */

@@ -135,6 +135,8 @@ enum { CONVALESCENCE_long_term, CONVALESCENCE_surgery, CONVALESCENCE_multiple, C
 enum { METHOD_iud, METHOD_sterilisation };
 enum { REGIME_state, REGIME_enterprise };
 enum { KIND_deceased, KIND_suspended, KIND_ended, KIND_resumed, KIND_arrears, KIND_recovery, KIND_deduction };
+enum { REASON_illegal_exit, REASON_missing, REASON_unverified, REASON_refused, REASON_returned, REASON_annulled,
+       REASON_verified, REASON_other };
 enum { STATE_collected, STATE_uncollected };
 
 /* Columns of text. name, characters at most (all are ASCII but names, programme, note, reference) */

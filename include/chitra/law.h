@@ -102,6 +102,11 @@ bool law_withheld_most(const struct law *law, day_t on, struct ratio *share) MUS
 /* Whether one of these two benefits is due to a person in a month, and not both. */
 bool law_excludes(const struct law *law, enum benefit one, enum benefit other, month_t month);
 
+/* What becomes of the months between a suspension and the resumption that ends it, by the benefit, the reason of the
+ * resumption (FACT_reason's number, -1: none) and its day. */
+enum law_missed { LAW_MISSED_NOT_PAID, LAW_MISSED_PAID, LAW_MISSED_UNDECIDED };
+enum law_missed law_missed_months(const struct law *law, enum benefit benefit, int reason, day_t resumed_on);
+
 /* Every legal source in the file, by number from 0; NULL after the last. For `check` and tests. */
 const char *law_source(const struct law *law, size_t number);
 

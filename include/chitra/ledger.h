@@ -86,6 +86,7 @@ enum run_state { RUN_SEALED, RUN_PLANNED, RUN_STAGED, RUN_RELEASING, RUN_COMPLET
 
 struct ledger_run {
     int64_t run;                /* the ledger's number */
+    int64_t first;              /* the number of the first of those that were sealed together; its own if alone */
     month_t period;
     int number;                 /* of this period, from 1 */
     enum run_state state;
@@ -107,7 +108,10 @@ enum status ledger_run_last(struct ledger *ledger, struct ledger_run *run, struc
 /* A run that is not complete, of any period; run = 0: none. */
 enum status ledger_run_open(struct ledger *ledger, struct ledger_run *run, struct diag *diag) MUST_USE;
 enum status ledger_run_get(struct ledger *ledger, int64_t number, struct ledger_run *run, struct diag *diag) MUST_USE;
-/* Adds the run; sets `run` and `number`. */
+/* The runs that were sealed together, in the order of their periods; at most `max`. */
+enum status ledger_runs_together(struct ledger *ledger, int64_t first, struct ledger_run *run, size_t max,
+                                 size_t *count, struct diag *diag) MUST_USE;
+/* Adds the run; sets `run` and `number`, and `first` where it is 0. */
 enum status ledger_run_add(struct ledger *ledger, struct ledger_run *run, struct diag *diag) MUST_USE;
 /* Forward only; with its event. */
 enum status ledger_run_move(struct ledger *ledger, int64_t run, enum run_state state, struct diag *diag) MUST_USE;

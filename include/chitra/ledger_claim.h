@@ -19,7 +19,8 @@
 /* number in the ledger, name, word */
 #define RECEIVABLE_CAUSE_LIST(X)                                                              \
     X(0, RECALCULATED, "recalculated")  /* other facts or another law: taken from later payments */ \
-    X(1, DEATH, "death")                /* months after a death: settled only by what comes back */
+    X(1, DEATH, "death")                /* months after a death: settled only by what comes back */ \
+    X(2, ORDER, "order")                /* an authority's order (ledger_order.h), which is not recorded here again */
 
 enum receivable_cause {
 #define X(number, name, word) RECEIVABLE_##name = number,

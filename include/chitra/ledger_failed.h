@@ -28,6 +28,7 @@ struct ledger_failure {
     month_t period;             /* of its run */
     enum component purpose;
     int64_t amount_dong;
+    int64_t order;              /* whose creditor did not get it; 0: the entitlement's payee */
     int attempt;
     int64_t version;            /* of the entitlement, when it was instructed */
     int channel;

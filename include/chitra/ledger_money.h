@@ -53,6 +53,7 @@ struct ledger_obligation {
     int64_t payment;            /* index + 1 into the plan's payments; 0: it is its own payment */
     const char *reason;         /* held, offset, closed: a word; static */
     uint64_t thing;             /* held: what the reason is about, in numbers of its own; 0: nothing more */
+    int64_t order;              /* the order that made it; 0: none */
     bool was_held;              /* it is in the ledger as held: this replaces that */
     const char *former;         /* held: the payment that it was taken out of, empty: itself; NULL: none (ledger_member.h) */
     bool with_arrears;          /* while it is planned: a recovery that the payment of arrears carries */
@@ -69,6 +70,7 @@ struct ledger_payment {         /* one that has a row of its own */
     int attempt;
     char parent[PAYMENT_ID_BYTES];  /* empty: the first attempt */
     int64_t moved;              /* its row, where it is known already and only its batch is new; 0: it is new */
+    int64_t order;              /* whose creditor gets it; 0: the entitlement's payee */
 };
 
 struct ledger_batch {
@@ -170,6 +172,7 @@ struct ledger_instruction {
     uint64_t citizen;           /* 0: none */
     struct span id, name, bank, account, payee_name;
     struct span facts;
+    struct span reference;      /* of an authority's decision; creditors only */
     int channel;
 };
 struct ledger_instructions;

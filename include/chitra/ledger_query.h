@@ -107,6 +107,8 @@ struct ledger_story {
     int64_t payment_dong;       /* the payment's net amount; 0: no payment */
     char parent[PAYMENT_ID_BYTES];          /* the payment that this one tries again; empty: none */
     char msg_id[MSG_ID_BYTES];  /* of the last generation of its file or list; empty: no payment */
+    struct span order_id;       /* of the order behind it; empty: none */
+    struct span creditor_bank, creditor_account;    /* whom an order deducts it for; empty: the payee's */
 };
 /* Every obligation of an entitlement, of one period (its own or its run's) or of all (MONTH_NONE), by
  * period, version and component. Freed by the caller. */

@@ -98,6 +98,7 @@ enum {
     ENTITLEMENT_STOPPED = 1,    /* has stops: ask ledger_stops_of */
     ENTITLEMENT_TWIN = 2,       /* the person has the same monthly benefit under another live id */
     ENTITLEMENT_TOUCHED = 4,    /* changed since its unit was last planned: look at past months */
+    ENTITLEMENT_ORDERED = 8,    /* has orders: ask ledger_orders_of */
     ENTITLEMENT_PAID_TWICE = 16 /* a payment of the person may have been made twice, and nobody has closed it */
 };
 
@@ -140,6 +141,9 @@ enum status ledger_entitlement_get(struct ledger *ledger, int64_t ent, int64_t v
                                    struct ledger_entitlement *entitlement, struct diag *diag) MUST_USE;
 enum status ledger_entitlement_find(struct ledger *ledger, struct span id, int64_t *ent, struct diag *diag) MUST_USE;
 
+/* When the payee's name was approved that stands now; DAY_NONE: the beneficiary is paid. */
+enum status ledger_payee_since(struct ledger *ledger, int64_t ent, day_t *approved_on, struct diag *diag) MUST_USE;
+
 /* What stops say of one entitlement, its person's included, sorted by date. */
 struct ledger_stop_state {
     int kind;
@@ -149,6 +153,9 @@ struct ledger_stop_state {
 enum { LEDGER_STOPS_MAX = 1024 };
 enum status ledger_stops_of(struct ledger *ledger, int64_t ent, uint64_t person,
                             struct ledger_stop_state stop[LEDGER_STOPS_MAX], size_t *count, struct diag *diag) MUST_USE;
+
+/* Has the plan look at all months of an entitlement: the one at hand if it has not come by yet, or the next. */
+enum status ledger_touch(struct ledger *ledger, int64_t ent, struct diag *diag) MUST_USE;
 
 /* The other ids of the same person for the same benefit, and whether an entitlement was ever paid
  * (has an obligation that is instructed). For the rule of two live ids. */

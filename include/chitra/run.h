@@ -38,9 +38,12 @@ enum run_figure {
 enum { FIGURES = FIGURE_COUNT + FAMILY_stops };
 const char *run_figure_name(enum run_figure figure);
 
+enum { RUN_PERIODS_MAX = 12 };
+
 struct run_options {
     const char *folder;         /* the site's, as the ledger is opened by */
     month_t period;
+    unsigned periods;           /* that many, from `period` on, at once; 0 and 1: one */
     const char *units;          /* codes with commas; "": every unit */
     day_t pay_date;             /* DAY_NONE: by the calendar */
     unsigned jobs;              /* threads; 0: as many as processors */
@@ -55,7 +58,9 @@ struct run_options {
 };
 
 struct run_report {
-    struct ledger_run run;
+    struct ledger_run run;      /* the first, if there are several */
+    struct ledger_run runs[RUN_PERIODS_MAX];
+    size_t run_count;
     bool resumed;
     uint64_t intake_files;
     uint64_t rows_read, rows_applied, rows_unchanged, rows_rejected;
@@ -67,7 +72,8 @@ struct run_report {
     bool totals_wait;           /* they differ too much from last month's: release has to accept them */
 };
 
-/* One month. STATUS_OK when it came to its end, whatever was held or rejected (the report tells). */
+/* One month, or several at once: each with its own obligations, payments and files, sealed, balanced and released
+ * together, all paid by the calendar of the first. STATUS_OK when it came to its end, whatever was held or rejected (the report tells). */
 enum status run_month(struct site *site, const struct run_options *options, struct run_report *report,
                       struct diag *diag) MUST_USE;
 

@@ -62,6 +62,8 @@ extern const char screen_jump[];
 extern const char screen_over_limit[];
 /* Why everything of a person waits: one of their payments may have been made twice. */
 extern const char screen_paid_twice[];
+/* Why what was unpaid at a death waits: nobody has named the relatives who get it (L41 art. 75(5)). */
+extern const char screen_awaits_relatives[];
 /* Why an amount waits: the law file does not know this case. */
 extern const char screen_no_answer[];
 /* Why a missed month waits: the stop that ended gives no reason that decides it (L41 art. 75). */

@@ -269,6 +269,7 @@ static void put_obligation(struct json *json, const struct explained_obligation 
     put_number(json, "amount", story->amount_dong);
     put_text(json, "state", obligation_state_name(story->state));
     put_span(json, "reason", story->reason);
+    put_span(json, "order_id", story->order_id);
     if (obligation->checked) {
         put_number(json, "recalculated", obligation->recalculated_dong);
         put_bool(json, "agrees", obligation->recalculated_dong == story->amount_dong);
@@ -293,8 +294,10 @@ static void put_obligation(struct json *json, const struct explained_obligation 
 
 static void put_months(struct json *json, const struct explanation *story, enum language language)
 {
-    static const char *const nothing[] = { [NOTHING_MISSING] = "", [NOTHING_NOT_DUE] = "not due",
-                                           [NOTHING_STOPPED] = "stopped", [NOTHING_SETTLED] = "settled before",
+    static const char *const nothing[] = { [NOTHING_MISSING] = "", [NOTHING_NOT_BEGUN] = "not begun",
+                                           [NOTHING_VALID_TO] = "valid_to is over", [NOTHING_GRANTED] = "no more months",
+                                           [NOTHING_DEAD] = "deceased", [NOTHING_ENDED] = "ended",
+                                           [NOTHING_SUSPENDED] = "suspended", [NOTHING_SETTLED] = "settled before",
                                            [NOTHING_PLANNED] = "not planned yet" };
 
     open_at(json, "months", "[");

@@ -175,6 +175,8 @@ static const struct phrase NAMES[] = {
     { "amount over the bank's limit", { "amount over the bank's limit", "số tiền vượt hạn mức ngân hàng" } },
     { "net zero", { "net zero", "bù trừ hết" } },
     { "not due any more", { "not due any more", "không còn được hưởng" } },
+    { "deceased: awaits a payee named since",
+      { "deceased: awaits a payee named since", "đã từ trần: chờ người nhận được chỉ định sau đó" } },
     { "awaits decision on missed months",
       { "awaits decision on missed months", "chờ quyết định về các tháng chưa nhận" } },
 };

@@ -189,7 +189,7 @@ static void say_steps(struct telling *to, const struct explained_month *month)
 static void say_check(struct telling *to, const struct explained_obligation *obligation)
 {
     if (!obligation->checked) {
-        say(to, "    %s\n", word(to, WORD_not_checked));
+        say(to, "    %s\n", word(to, obligation->story.state == OBLIGATION_CLOSED ? WORD_not_checked : WORD_ordered));
     } else if (obligation->recalculated_dong != obligation->story.amount_dong) {
         say(to, "    %s %" PRId64 "\n", word(to, WORD_disagrees), obligation->recalculated_dong);
     } else {
@@ -205,15 +205,20 @@ static void say_payment(struct telling *to, const struct explained_obligation *o
                         const struct ledger_entitlement *payee)
 {
     const struct ledger_story *story = &obligation->story;
-    struct span account = explain_account(payee->account);
+    bool creditor = story->creditor_bank.size > 0;
+    struct span bank = creditor ? story->creditor_bank : payee->bank;
+    struct span account = explain_account(creditor ? story->creditor_account : payee->account);
     char day[11];
 
+    if (story->order_id.size > 0) {
+        say(to, "    %s %.*s\n", word(to, WORD_by_order), (int)story->order_id.size, story->order_id.data);
+    }
     if (!obligation->filed) {
         say(to, "    %s %s\n", word(to, WORD_payment_would), story->payment_id);
         return;
     }
     say(to, "    %s %s, %" PRId64 " %s %s %.*s%s%.*s\n", word(to, WORD_payment), story->payment_id, story->payment_dong,
-        explain_unit(LAW_DONG, to->language), word(to, WORD_to), (int)payee->bank.size, payee->bank.data,
+        explain_unit(LAW_DONG, to->language), word(to, WORD_to), (int)bank.size, bank.data,
         account.size > 0 ? " ..." : "", (int)account.size, account.data);
     if (story->parent[0] != '\0') {
         say(to, "    %s %s\n", word(to, WORD_parent), story->parent);
@@ -272,7 +277,9 @@ static void say_obligation(struct telling *to, const struct explained_obligation
 
 static void say_nothing(struct telling *to, enum explain_nothing nothing)
 {
-    static const enum explain_word why[] = { [NOTHING_NOT_DUE] = WORD_not_due, [NOTHING_STOPPED] = WORD_stopped,
+    static const enum explain_word why[] = { [NOTHING_NOT_BEGUN] = WORD_not_begun, [NOTHING_VALID_TO] = WORD_valid_to,
+                                             [NOTHING_GRANTED] = WORD_granted, [NOTHING_DEAD] = WORD_dead,
+                                             [NOTHING_ENDED] = WORD_ended, [NOTHING_SUSPENDED] = WORD_suspended,
                                              [NOTHING_SETTLED] = WORD_settled, [NOTHING_PLANNED] = WORD_planned };
 
     if (nothing != NOTHING_MISSING) {

@@ -43,6 +43,8 @@ enum language { LANGUAGE_en, LANGUAGE_vi, LANGUAGES };
     X(owed_back, "still to be given back", "còn phải thu hồi")                                         \
     X(disagrees, "calculated again: DIFFERS, it should be", "tính lại: LỆCH, lẽ ra là")                 \
     X(not_checked, "closed: nothing is owed any more", "đã đóng: không còn phải trả")                   \
+    X(ordered, "by an order: not calculated", "theo quyết định: không tính")                             \
+    X(by_order, "order", "quyết định")                                                                  \
     X(payment, "payment", "lệnh chi")                                                                   \
     X(payment_would, "payment it would be", "lệnh chi dự kiến")                                         \
     X(became, "what became of it:", "kết quả:")                                                         \
@@ -52,9 +54,14 @@ enum language { LANGUAGE_en, LANGUAGE_vi, LANGUAGES };
     X(file, "file", "tệp")                                                                              \
     X(reason, "reason", "lý do")                                                                        \
     X(nothing, "Nothing is recorded", "Không có khoản nào được ghi")                                    \
-    X(not_due, "not due in this month: not begun yet, or ended",                                        \
-      "tháng này không được hưởng: chưa bắt đầu hoặc đã hết")                                           \
-    X(stopped, "stopped: a death, an end or a suspension", "đã dừng: từ trần, chấm dứt hoặc tạm dừng")  \
+    X(not_begun, "not due in this month: it begins later", "tháng này chưa được hưởng: bắt đầu sau")    \
+    X(valid_to, "not due in this month: approved until earlier (valid_to)",                             \
+      "tháng này không được hưởng: đã hết hạn phê duyệt (valid_to)")                                    \
+    X(granted, "not due in this month: the law gives no more months",                                   \
+      "tháng này không được hưởng: đã hết số tháng được hưởng theo luật")                               \
+    X(dead, "not due in this month: after the month of death", "tháng này không được hưởng: sau tháng từ trần") \
+    X(ended, "not due in this month: ended", "tháng này không được hưởng: đã chấm dứt")                 \
+    X(suspended, "not due in this month: suspended", "tháng này không được hưởng: đang tạm dừng")       \
     X(settled, "settled before this site's first month", "đã chi trả trước khi hệ thống bắt đầu")       \
     X(planned, "due; no run has planned it yet", "được hưởng; chưa có kỳ chi trả nào lập")
 

@@ -8,11 +8,11 @@
 #include <stdlib.h>
 
 static const char usage[] =
-    "usage: chitra run --period YYYY-MM [--unit U,...] [--pay-date YYYY-MM-DD] [--jobs N] [--dry-run]\n"
+    "usage: chitra run --period YYYY-MM[,YYYY-MM...] [--unit U,...] [--pay-date YYYY-MM-DD] [--jobs N] [--dry-run]\n"
     "                  [--as NAME [--key KEY]] [--without FILE]\n"
     "Takes what waits in intake/, calculates, records, writes and signs; where policy allows, releases.\n"
     "Interrupted: the same command carries on.\n\n"
-    "  --period YYYY-MM      the month that is paid\n"
+    "  --period YYYY-MM,...  the month that is paid, or several that follow each other\n"
     "  --unit U,...          only these paying units\n"
     "  --pay-date DATE       instead of the calendar of chitra.xml\n"
     "  --jobs N              threads; by default as many as processors\n"
@@ -55,8 +55,11 @@ void cli_run_show(const struct run_report *report)
     const struct ledger_figure *figure = report->figure;
     char period[8];
 
-    month_write(report->run.period, period);
-    printf("run %d of %s%s\n", report->run.number, period, report->resumed ? ", carried on" : "");
+    for (size_t i = 0; i < report->run_count; i++) {
+        month_write(report->runs[i].period, period);
+        printf("%srun %d of %s", i == 0 ? "" : ", ", report->runs[i].number, period);
+    }
+    printf("%s\n", report->resumed ? ", carried on" : "");
     printf("rows read %" PRIu64 " = applied %" PRIu64 " + unchanged %" PRIu64 " + rejected %" PRIu64 "\n",
            report->rows_read, report->rows_applied, report->rows_unchanged, report->rows_rejected);
     printf("  %-16s %12s %22s\n", "", "obligations", "dong");
@@ -67,6 +70,7 @@ void cli_run_show(const struct run_report *report)
     printf("  %-16s %12s %22s\n", "", "payments", "dong");
     print_line("transfers", figure[FIGURE_transfers].count, figure[FIGURE_transfers].amount_dong);
     print_line("cash", figure[FIGURE_cash].count, figure[FIGURE_cash].amount_dong);
+    print_line("creditors", figure[FIGURE_creditors].count, figure[FIGURE_creditors].amount_dong);
     print_line("funding", figure[FIGURE_funding].count, figure[FIGURE_funding].amount_dong);
     bool again = figure[FIGURE_funding_again].count > 0;    /* its file was withdrawn before it left */
     if (again) {
@@ -75,12 +79,42 @@ void cli_run_show(const struct run_report *report)
     if (figure[FIGURE_reissued].count > 0) {
         print_line("of them again", figure[FIGURE_reissued].count, figure[FIGURE_reissued].amount_dong);
     }
-    printf("bank files %" PRIu64 ", control sums %" PRId64 " = transfers + funding%s\n", report->bank_files,
+    printf("bank files %" PRIu64 ", control sums %" PRId64 " = transfers + creditors + funding%s\n", report->bank_files,
            report->bank_dong, again ? " + funding again" : "");
     printf("cash lists %" PRIu64 ", totals %" PRId64 " = cash = funding\n", report->cash_lists, report->cash_dong);
+    if (figure[FIGURE_recoveries].count > 0) {
+        printf("instructed is what is left after %" PRIu64 " recoveries of %" PRId64 " dong\n",
+               figure[FIGURE_recoveries].count, figure[FIGURE_recoveries].amount_dong);
+    }
     if (figure[FIGURE_payments].count == 0) {
         printf("nothing to pay: everything that is due was provided for before, or is held\n");
     }
+}
+
+/* "2027-01,2027-02": months that follow each other. */
+static bool take_periods(const char *text, struct run_options *options)
+{
+    month_t month;
+    char one[8];
+    bool more;
+
+    options->periods = 0;
+    do {
+        size_t size = strcspn(text, ",");
+        snprintf(one, sizeof(one), "%.*s", size < sizeof(one) ? (int)size : 0, text);
+        if (!cli_month(one, &month)) {
+            return false;
+        }
+        options->period = options->periods == 0 ? month : options->period;
+        if (month != options->period + (month_t)options->periods || ++options->periods > RUN_PERIODS_MAX) {
+            fprintf(stderr, "chitra: --period: found %s, expected at most %d months that follow each other\n", one,
+                    RUN_PERIODS_MAX);
+            return false;
+        }
+        more = text[size] == ',';
+        text += size + (more ? 1 : 0);
+    } while (more);
+    return true;
 }
 
 /* Everything that can be given; false with a message if it cannot be read. */
@@ -90,11 +124,7 @@ static bool take_option(int option, struct run_options *options)
 
     switch (option) {
     case 'p':
-        if (strchr(optarg, ',') != NULL) {
-            fprintf(stderr, "chitra: --period: several periods in one run need a later version of chitra\n");
-            return false;
-        }
-        return cli_month(optarg, &options->period);
+        return take_periods(optarg, options);
     case 'u':
         options->units = optarg;
         return true;

@@ -18,6 +18,7 @@
     X(level, "1|2|3")                       /* a scale of three steps: level - 1 */            \
     X(convalescence, "long_term|surgery|multiple|other")    /* CONVALESCENCE_... */            \
     X(method, "iud|sterilisation")          /* METHOD_... */                                   \
+    X(stop_reason, "illegal_exit|missing|unverified|refused|returned|annulled|verified|other")  /* FACT_reason's words */ \
     X(half_years, "20|20.5|21|21.5|22|22.5|23|23.5|24|24.5|25|25.5|26|26.5|27|27.5|28|28.5|29|29.5")
 
 /*
@@ -54,7 +55,9 @@
     X(withdrawal_months_from_2014, count, none) \
     X(withdrawal_short_share, percent, none)    \
     X(withdrawal_short_months_most, count, none) \
-    X(withheld_most, percent, none)
+    X(withheld_most, percent, none)             \
+    X(missed_months, count, stop_reason)        \
+    X(missed_months_unemployment, count, none)
 
 /* Sickness, maternity, unemployment, injury, survivor, other. A scale is two tables over `level` or `band`:
  * where each of its steps begins, and what it gives. */

@@ -197,6 +197,11 @@ enum status entry_touch(struct ledger *ledger, int64_t ent, struct diag *diag)
     return rc == STATUS_OK ? entry_flag(ledger, ent, ENTITLEMENT_TOUCHED, diag) : rc;
 }
 
+enum status ledger_touch(struct ledger *ledger, int64_t ent, struct diag *diag)
+{
+    return entry_touch(ledger, ent, diag);
+}
+
 enum status entry_flag(struct ledger *ledger, int64_t ent, int flag, struct diag *diag)
 {
     return db_run(ledger, diag, "UPDATE entitlement SET flags = flags | ?2 WHERE ent = ?1", "ii", ent, (int64_t)flag);
@@ -245,4 +250,20 @@ bool entry_same(const struct entry *a, const struct entry *b)
            span_equal(a->bank, b->bank) && span_equal(a->account, b->account) && span_equal(a->name, b->name) &&
            span_equal(a->payee_name, b->payee_name) && span_equal(a->programme, b->programme) &&
            span_equal(a->facts, b->facts);
+}
+
+enum status ledger_payee_since(struct ledger *ledger, int64_t ent, day_t *approved_on, struct diag *diag)
+{
+    struct arena arena = ARENA_INIT;
+    struct entry entry;
+    bool found = false;
+
+    *approved_on = DAY_NONE;
+    enum status rc = entry_by_key(ledger, ent, &arena, &entry, &found, diag);
+    if (rc == STATUS_OK && found && entry.payee_name.size > 0) {
+        bool own = entry.corrected && entry.field[PAYEE_NAME].approved_on != DAY_NONE;
+        *approved_on = (day_t)(own ? entry.field[PAYEE_NAME].approved_on : entry.base.approved_on);
+    }
+    arena_release(&arena);
+    return rc;
 }

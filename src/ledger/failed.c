@@ -10,7 +10,7 @@
     " coalesce(p.attempt, 0), d.version, b.channel, d.state, d.settled,"                                   \
     " (SELECT text FROM word w WHERE w.word = d.reason), d.cured IS NOT NULL,"                             \
     " EXISTS(SELECT 1 FROM break k WHERE k.closed_at IS NULL AND k.kind IN (6, 7) AND k.end_to_end_id = d.end_to_end_id)," \
-    " coalesce(d.payment, 0), d.period, coalesce(d.comp, 0)"                                               \
+    " coalesce(d.payment, 0), d.period, coalesce(p.orders, 0)"                                               \
     " FROM dead d JOIN batch b ON b.batch = d.batch JOIN run r ON r.run = b.run"                           \
     " LEFT JOIN payment p ON p.payment = d.payment LEFT JOIN obligation o"                                 \
     " ON d.payment IS NULL AND o.period = d.period AND o.ent = d.ent AND o.comp = d.comp AND o.seq = 0"
@@ -27,7 +27,8 @@ static void failure_read(sqlite3_stmt *stmt, struct arena *arena, struct ledger_
                                         .settled = (enum failure_settled)sqlite3_column_int(stmt, 10),
                                         .reason = arena_copy(arena, db_text(stmt, 11)),
                                         .cured = sqlite3_column_int(stmt, 12) != 0,
-                                        .contested = sqlite3_column_int(stmt, 13) != 0 };
+                                        .contested = sqlite3_column_int(stmt, 13) != 0,
+                                        .order = sqlite3_column_int64(stmt, 16) };
     db_copy(stmt, 0, failure->payment_id, sizeof(failure->payment_id));
 }
 

@@ -22,11 +22,16 @@
 static const char *const part_sql[] = {
     USUAL_SELECT,
     USUAL_SELECT " ",   /* one-offs: another statement, since a statement is known by its text's address */
-    "SELECT p.batch, p.amount, p.period, p.purpose, p.ent, p.version, p.end_to_end_id," PAYEE_SELECT
-    " FROM payment p LEFT JOIN entitlement e ON e.ent = p.ent WHERE p.batch BETWEEN ?4 AND ?5"
-    " ORDER BY p.ent IS NULL, p.ent, p.payment",
+    /* What an order deducts goes to its creditor, who has no versions. */
+    "SELECT p.batch, p.amount, p.period, p.purpose, p.ent, iif(p.orders IS NULL, p.version, e.version), p.end_to_end_id,"
+    " e.version, e.id, e.benefit, coalesce(w.creditor_name, e.name), coalesce(w.creditor_bank, e.bank),"
+    " coalesce(w.creditor_account, e.account), iif(p.orders IS NULL, e.payee_name, NULL),"
+    " iif(p.orders IS NULL, e.channel, 0), e.facts,"
+    " CASE e.channel WHEN 1 THEN (SELECT citizen FROM person c WHERE c.person = e.person) END, 0, w.reference"
+    " FROM payment p LEFT JOIN entitlement e ON e.ent = p.ent LEFT JOIN orders w ON w.orders = p.orders"
+    " WHERE p.batch BETWEEN ?4 AND ?5 ORDER BY p.ent IS NULL, p.ent, p.payment",
 };
-enum { PARTS = sizeof(part_sql) / sizeof(part_sql[0]) };
+enum { PARTS = sizeof(part_sql) / sizeof(part_sql[0]), OWN_ROWS = PARTS - 1 };
 
 struct ledger_instructions {
     struct ledger *ledger;
@@ -135,6 +140,7 @@ static enum status instruction_read(struct ledger_instructions *it, struct ledge
     instruction->channel = sqlite3_column_int(stmt, 14);
     instruction->facts = db_text(stmt, 15);
     instruction->citizen = (uint64_t)sqlite3_column_int64(stmt, 16);
+    instruction->reference = it->part == OWN_ROWS ? db_text(stmt, 18) : SPAN_EMPTY;
     if (sqlite3_column_type(stmt, 6) == SQLITE_NULL) {
         struct obligation_key key = { instruction->period, ent, instruction->purpose, sqlite3_column_int(stmt, 17) };
         payment_id_of(instruction->id, &key, 1, 0, instruction->payment_id);

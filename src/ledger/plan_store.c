@@ -109,10 +109,10 @@ static enum status store_payments(struct ledger *ledger, const struct ledger_pla
             continue;
         }
         rc = db_run(ledger, diag,
-                    "INSERT INTO payment(end_to_end_id, ent, period, purpose, amount, batch, version, attempt, parent)"
-                    " VALUES(?1, nullif(?2, 0), ?3, ?4, ?5, ?6, ?7, ?8, nullif(?9, ''))", "ziiiiiiiz",
+                    "INSERT INTO payment(end_to_end_id, ent, period, purpose, amount, batch, version, attempt, parent, orders)"
+                    " VALUES(?1, nullif(?2, 0), ?3, ?4, ?5, ?6, ?7, ?8, nullif(?9, ''), nullif(?10, 0))", "ziiiiiiizi",
                     payment->payment_id, payment->ent, (int64_t)payment->period, (int64_t)payment->purpose,
-                    payment->amount_dong, payment->batch, payment->version, (int64_t)payment->attempt, payment->parent);
+                    payment->amount_dong, payment->batch, payment->version, (int64_t)payment->attempt, payment->parent, payment->order);
         row[i] = sqlite3_last_insert_rowid(ledger->db);
         if (rc == STATUS_OK && payment->parent[0] != '\0') {
             rc = failure_settle(ledger, payment->parent, FAILURE_REISSUED, BY_RUN, diag);
@@ -167,6 +167,16 @@ static enum status store_again(struct ledger *ledger, const struct ledger_obliga
                             obligation->amount_dong, obligation->batch, obligation->version, payment);
     ASSERT(rc != STATUS_OK || sqlite3_changes(ledger->db) == 1);
     return rc;
+}
+
+static enum status store_ordered(struct ledger *ledger, int64_t run, const struct ledger_obligation *obligation,
+                                 struct diag *diag)
+{
+    const struct obligation_key *key = &obligation->key;
+
+    return db_run(ledger, diag, "INSERT INTO ordered(period, ent, comp, seq, orders, run) VALUES(?, ?, ?, ?, ?, ?)",
+                  "iiiiii", (int64_t)key->period, key->ent, (int64_t)key->component, (int64_t)key->seq,
+                  obligation->order, run);
 }
 
 static struct bulk_row row_of(const struct ledger_obligation *obligation, int64_t payment)
@@ -229,6 +239,9 @@ static enum status store_obligations(struct ledger *ledger, const struct ledger_
             rc = store_again(ledger, obligation, payment, diag);
         } else {
             new[count++] = row_of(obligation, payment);
+        }
+        if (rc == STATUS_OK && obligation->order != 0 && !obligation->was_held) {
+            rc = store_ordered(ledger, plan->run, obligation, diag);
         }
         if (rc == STATUS_OK && (obligation->was_held || obligation->state != OBLIGATION_INSTRUCTED)) {
             rc = store_exception(ledger, plan, at, obligation, diag);

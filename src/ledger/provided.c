@@ -6,9 +6,14 @@
 
 #include <stdlib.h>
 
+/* The order behind arrears, recoveries and deductions; nothing else can have one, and is not asked for it. */
+#define OBLIGATION_ORDER                                                                              \
+    "CASE WHEN o.comp BETWEEN 71 AND 73 THEN coalesce((SELECT w.orders FROM ordered w"                \
+    " WHERE w.period = o.period AND w.ent = o.ent AND w.comp = o.comp AND w.seq = o.seq), 0) ELSE 0 END"
+
 #define OBLIGATION_SELECT                                                                             \
     "SELECT o.period, o.ent, o.comp, o.seq, o.amount, coalesce(p.batch, o.batch, 0), o.version,"      \
-    " coalesce(o.payment, 0), coalesce(x.state, 0), x.reason"
+    " coalesce(o.payment, 0), coalesce(x.state, 0), x.reason, " OBLIGATION_ORDER
 
 #define OBLIGATION_JOIN                                                                               \
     " LEFT JOIN payment p ON p.payment = o.payment LEFT JOIN exception x"                             \
@@ -31,7 +36,8 @@ static void obligation_read(sqlite3_stmt *stmt, struct ledger_obligation *obliga
         .version = sqlite3_column_int64(stmt, 6),
         .payment = sqlite3_column_int64(stmt, 7),
         .state = (enum obligation_state)sqlite3_column_int(stmt, 8),
-        .reason = "" };
+        .reason = "",
+        .order = sqlite3_column_int64(stmt, 10) };
     obligation->was_held = obligation->state == OBLIGATION_HELD;
 }
 
@@ -116,7 +122,8 @@ enum status ledger_held(struct ledger *ledger, int unit, struct arena *arena, st
     *held = NULL;
     *count = 0;
     enum status rc = db_query(ledger, diag, &stmt,
-                              "SELECT o.period, o.ent, o.comp, o.seq, o.amount, 0, o.version, 0, x.state, x.reason, x.former"
+                              "SELECT o.period, o.ent, o.comp, o.seq, o.amount, 0, o.version, 0, x.state, x.reason, "
+                              OBLIGATION_ORDER ", x.former"
                               " FROM (SELECT ?2 AS low, ?3 AS high UNION ALL SELECT ?4, ?5"
                               " UNION ALL SELECT ent, ent FROM guest WHERE unit = ?1) r"
                               " CROSS JOIN exception x ON x.ent BETWEEN r.low AND r.high AND x.state = 1"
@@ -133,8 +140,8 @@ enum status ledger_held(struct ledger *ledger, int unit, struct arena *arena, st
         struct ledger_obligation *one = &(*held)[(*count)++];
         obligation_read(stmt, one);
         one->reason = arena_copy(arena, db_text(stmt, 9)).data;
-        if (sqlite3_column_type(stmt, 10) != SQLITE_NULL) {
-            one->former = arena_copy(arena, db_text(stmt, 10)).data;
+        if (sqlite3_column_type(stmt, 11) != SQLITE_NULL) {
+            one->former = arena_copy(arena, db_text(stmt, 11)).data;
         }
         rc = db_next(ledger, stmt, &more, diag);
     }

@@ -16,13 +16,16 @@ static const char story_sql[] =
     " s AS (SELECT o.period, o.comp, o.seq, o.amount, coalesce(x.state, 0) AS state, x.reason, o.version,"
     " coalesce(b.run, CASE x.state WHEN 1 THEN (SELECT max(run) FROM run_unit u WHERE u.unit = e.unit) END, x.run)"
     " AS run,"
-    " q.end_to_end_id, coalesce(q.amount, o.amount) AS net, coalesce(q.parent, '') AS parent, b.batch, e.id"
+    " q.end_to_end_id, coalesce(q.amount, o.amount) AS net, coalesce(q.parent, '') AS parent, b.batch, e.id, w.order_id,"
+    " iif(o.amount > 0, w.creditor_bank, NULL) AS creditor_bank, iif(o.amount > 0, w.creditor_account, NULL) AS account"
     " FROM p JOIN obligation o ON o.period = p.period AND o.ent = ?1 JOIN entitlement e ON e.ent = o.ent"
     " LEFT JOIN payment q ON q.payment = o.payment LEFT JOIN batch b ON b.batch = coalesce(q.batch, o.batch)"
-    " LEFT JOIN exception x ON x.period = o.period AND x.ent = o.ent AND x.comp = o.comp AND x.seq = o.seq)"
+    " LEFT JOIN exception x ON x.period = o.period AND x.ent = o.ent AND x.comp = o.comp AND x.seq = o.seq"
+    " LEFT JOIN ordered d ON d.period = o.period AND d.ent = o.ent AND d.comp = o.comp AND d.seq = o.seq"
+    " LEFT JOIN orders w ON w.orders = d.orders)"
     " SELECT s.period, s.comp, s.seq, s.amount, s.state, s.reason, s.version, s.run, r.period, s.end_to_end_id, s.net,"
     " s.parent, coalesce((SELECT msg_id FROM file f WHERE f.batch = s.batch ORDER BY generation DESC LIMIT 1), ''),"
-    " s.id FROM s LEFT JOIN run r ON r.run = s.run WHERE ?2 = -2147483648 OR s.period = ?2 OR r.period = ?2"
+    " s.id, s.order_id, s.creditor_bank, s.account FROM s LEFT JOIN run r ON r.run = s.run WHERE ?2 = -2147483648 OR s.period = ?2 OR r.period = ?2"
     " ORDER BY s.period, s.version, s.run, s.comp, s.seq";
 
 static void story_read(sqlite3_stmt *stmt, int64_t ent, struct arena *arena, struct ledger_story *story)
@@ -42,6 +45,9 @@ static void story_read(sqlite3_stmt *stmt, int64_t ent, struct arena *arena, str
     }
     db_copy(stmt, 11, story->parent, sizeof(story->parent));
     db_copy(stmt, 12, story->msg_id, sizeof(story->msg_id));
+    story->order_id = arena_copy(arena, db_text(stmt, 14));
+    story->creditor_bank = arena_copy(arena, db_text(stmt, 15));
+    story->creditor_account = arena_copy(arena, db_text(stmt, 16));
     story->payment_dong = story->msg_id[0] == '\0' ? 0 : sqlite3_column_int64(stmt, 10);
 }
 

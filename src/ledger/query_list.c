@@ -87,6 +87,7 @@ struct span list_cell(struct ledger_list *list, sqlite3_stmt *stmt, int column, 
 static const struct list_column run_column[] = {
     { "run", FORM_NUMBER }, { "period", FORM_MONTH }, { "number", FORM_NUMBER }, { "state", FORM_STATE },
     { "created_at", FORM_WORD }, { "who", FORM_FREE }, { "pay_date", FORM_DAY }, { "units", FORM_WORD },
+    { "first", FORM_NUMBER },
 };
 static const char *run_word(int number)
 {
@@ -125,7 +126,7 @@ static const struct list_column reject_column[] = {
 
 static const struct list_column receivable_column[] = {
     { "entitlement_id", FORM_WORD }, { "period", FORM_MONTH }, { "amount", FORM_NUMBER }, { "settled", FORM_NUMBER },
-    { "run", FORM_NUMBER }, { "unit", FORM_WORD }, { "cause", FORM_STATE },
+    { "run", FORM_NUMBER }, { "unit", FORM_WORD }, { "cause", FORM_STATE }, { "order_id", FORM_WORD },
 };
 static const char *cause_word(int number)
 {
@@ -165,7 +166,7 @@ static const struct list_column event_column[] = {
 static const struct list_kind simple_kind[] = {
     { .name = "runs", COLUMNS(run_column), .filters = FILTER_PERIOD | FILTER_RUN, .states = RUN_COMPLETE + 1,
       .state = run_word, .state_column = 3,
-      .sql = "SELECT run, period, number, state, created_at, who, pay_date, units FROM run"
+      .sql = "SELECT run, period, number, state, created_at, who, pay_date, units, first FROM run"
              " WHERE " IN_PERIOD("period") " AND " IN_RUN("run") " ORDER BY run" },
     /* Lists for payment points are no bank files. */
     { .name = "files", COLUMNS(file_column), .filters = FILTER_PERIOD | FILTER_UNIT | FILTER_RUN,
@@ -192,9 +193,16 @@ static const struct list_kind simple_kind[] = {
     { .name = "receivables", COLUMNS(receivable_column),
       .filters = FILTER_PERIOD | FILTER_UNIT | FILTER_RUN | FILTER_ENTITLEMENT, .states = RECEIVABLE_CAUSES,
       .state = cause_word, .state_column = 6,
-      .sql = "SELECT e.id, v.period, v.amount, v.settled, v.run, u.code, v.cause FROM receivable v"
+      /* What an order takes back is a claim like what was calculated. */
+      .sql = "SELECT e.id, v.period, v.amount, v.settled, v.run, u.code, v.cause, v.order_id FROM (SELECT ent, period,"
+             " amount, settled, run, cause, NULL AS order_id FROM receivable UNION ALL SELECT o.ent, o.from_month,"
+             " o.amount, (SELECT coalesce(-sum(b.amount), 0) FROM ordered d JOIN obligation b ON b.period = d.period"
+             " AND b.ent = d.ent AND b.comp = d.comp AND b.seq = d.seq LEFT JOIN exception x ON x.period = d.period"
+             " AND x.ent = d.ent AND x.comp = d.comp AND x.seq = d.seq WHERE d.orders = o.orders"
+             " AND coalesce(x.state, 0) <> 3), i.run, 2, o.order_id FROM orders o JOIN intake i ON i.intake = o.intake"
+             " WHERE o.kind = 5) v"
              " JOIN entitlement e ON e.ent = v.ent JOIN unit u ON u.unit = e.unit WHERE v.ent BETWEEN ?4 AND ?5 AND "
-             IN_PERIOD("v.period") " AND " IN_UNIT("e.unit") " AND " IN_RUN("v.run") " ORDER BY v.ent, v.period" },
+             IN_PERIOD("v.period") " AND " IN_UNIT("e.unit") " AND " IN_RUN("v.run") " ORDER BY v.ent, v.period, v.order_id" },
     { .name = "breaks", COLUMNS(break_column), .filters = FILTER_PERIOD | FILTER_UNIT | FILTER_RUN | FILTER_ENTITLEMENT,
       .states = 3, .state = break_word, .state_column = 12,
       .sql = "SELECT k.break, k.at, " RESULT_TEXT ", f.msg_id, k.end_to_end_id, e.id, " SAYS_TEXT ", w.text, k.amount,"

@@ -47,10 +47,13 @@ static enum payment_state unpaid_state(enum obligation_state state)
 
 /* Obligations without a payment: their run is the one that decided so, their payee is today's. */
 static const char unpaid_sql[] =
-    "SELECT o.comp, x.run, u.code, e.id, e.person, r.period, e.benefit, e.channel, e.bank, o.amount, x.state, x.reason,"
-    " o.period, o.seq FROM exception x JOIN obligation o"
+    "SELECT o.comp, x.run, u.code, e.id, e.person, r.period, e.benefit, iif(q.orders IS NULL, e.channel, 0),"
+    " coalesce(q.creditor_bank, e.bank), o.amount, x.state, x.reason, o.period, o.seq FROM exception x JOIN obligation o"
     " ON o.period = x.period AND o.ent = x.ent AND o.comp = x.comp AND o.seq = x.seq"
     " JOIN entitlement e ON e.ent = x.ent JOIN unit u ON u.unit = e.unit JOIN run r ON r.run = x.run"
+    /* a creditor's, which a deduction gives */
+    " LEFT JOIN ordered w ON o.comp = 73 AND o.amount > 0 AND w.period = o.period AND w.ent = o.ent AND w.comp = o.comp"
+    " AND w.seq = o.seq LEFT JOIN orders q ON q.orders = w.orders"
     " WHERE o.batch IS NULL AND o.payment IS NULL AND (?1 = -2147483648 OR r.period = ?1) AND (?2 = 0 OR e.unit = ?2)"
     " AND (?3 = 0 OR x.run = ?3) AND x.ent BETWEEN ?4 AND ?5 ORDER BY x.period, x.ent, x.comp, x.seq";
 
@@ -70,7 +73,9 @@ static void payment_cells(struct ledger_list *list, const struct payment_row *ro
     cell[PAYMENT_ENTITLEMENT] = row->id;
     cell[PAYMENT_BENEFICIARY] = list_person(list, PAYMENT_BENEFICIARY, row->person);
     cell[PAYMENT_PERIOD] = list_month(list, PAYMENT_PERIOD, row->period);
-    cell[PAYMENT_BENEFIT] = span_of(funding ? component_name(COMPONENT_funding) : benefit_name(row->benefit));
+    /* What is no benefit of the person's has its own name. */
+    bool other = funding || row->key.component == COMPONENT_deduction;
+    cell[PAYMENT_BENEFIT] = span_of(other ? component_name(row->key.component) : benefit_name(row->benefit));
     cell[PAYMENT_CHANNEL] = span_of(fact_word(FACT_channel, row->batch->channel));
     cell[PAYMENT_BANK] = row->bank;
     cell[PAYMENT_AMOUNT] = list_number(list, PAYMENT_AMOUNT, row->amount_dong);
@@ -97,6 +102,9 @@ static void unpaid_cells(struct ledger_list *list, struct span *cell)
     struct obligation_key key = { sqlite3_column_int(stmt, 12), 0, (enum component)sqlite3_column_int(stmt, 0),
                                   sqlite3_column_int(stmt, 13) };
     cell[PAYMENT_ID] = usual_id(list, PAYMENT_ID, cell[PAYMENT_ENTITLEMENT], &key);
+    if (key.component == COMPONENT_deduction) {
+        cell[PAYMENT_BENEFIT] = span_of(component_name(key.component));
+    }
     cell[PAYMENT_STATE] = span_of(payment_state_name(unpaid_state((enum obligation_state)sqlite3_column_int(stmt, PAYMENT_STATE))));
     cell[PAYMENT_MSG_ID] = SPAN_EMPTY;
     cell[PAYMENT_PARENT] = SPAN_EMPTY;

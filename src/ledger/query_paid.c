@@ -15,10 +15,10 @@ enum status ledger_paid_new(struct ledger *ledger, month_t period, struct ledger
     return payment_scan_start(&(*scan)->payments, ledger, &query, diag);
 }
 
-/* A transfer or a cash line of a person that counts: see ledger_query.h. */
+/* A transfer or a cash line of a person that counts: see ledger_query.h. A creditor's is none. */
 static bool counts(const struct payment_row *row)
 {
-    return row->key.ent != 0 && !row->batch->voided && row->parent.size == 0;
+    return row->key.ent != 0 && row->key.component != COMPONENT_deduction && !row->batch->voided && row->parent.size == 0;
 }
 
 enum status ledger_paid_next(struct ledger_paid_scan *scan, struct ledger_paid *paid, bool *more, struct diag *diag)

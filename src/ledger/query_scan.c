@@ -133,9 +133,12 @@ void periods_release(struct periods *periods)
 static const char usual_sql[] = USUAL_SELECT("", "");
 static const char usual_state_sql[] =
     USUAL_SELECT(CELL_SELECT("x"), " LEFT JOIN outcome x ON x.period = o.period AND x.ent = o.ent AND x.comp = o.comp");
+/* An order's creditor has no versions. */
 static const char own_row_sql[] =
-    "SELECT p.batch, p.amount, p.period, p.purpose, 0, p.ent, p.version, p.end_to_end_id, p.parent," PAYEE_SELECT
-    CELL_SELECT("p") " FROM payment p LEFT JOIN entitlement e ON e.ent = p.ent"
+    "SELECT p.batch, p.amount, p.period, p.purpose, 0, p.ent, iif(p.orders IS NULL, p.version, e.version),"
+    " p.end_to_end_id, p.parent, e.version, e.id, e.person, e.benefit, coalesce(w.creditor_bank, e.bank), e.area,"
+    " e.commune, e.facts" CELL_SELECT("p") " FROM payment p LEFT JOIN entitlement e ON e.ent = p.ent"
+    " LEFT JOIN orders w ON w.orders = p.orders"
     " WHERE (?1 = -2147483648 OR p.period = ?1) AND (?4 = 0 OR p.ent BETWEEN ?4 AND ?5) AND p.batch BETWEEN ?6 AND ?7"
     " ORDER BY p.payment";
 

@@ -4,7 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define RUN_COLUMNS "run, period, number, state, created_at, who, officer, officer_key, pay_date, units, law, config, formats"
+#define RUN_COLUMNS                                                                                                \
+    "run, period, number, state, created_at, who, officer, officer_key, pay_date, units, law, config, formats, first"
 
 enum status ledger_unit(struct ledger *ledger, const char *code, int *unit, struct diag *diag)
 {
@@ -42,6 +43,7 @@ static void run_read(sqlite3_stmt *stmt, struct ledger_run *run)
     db_digest(stmt, 10, &run->law);
     db_digest(stmt, 11, &run->config);
     db_digest(stmt, 12, &run->formats);
+    run->first = sqlite3_column_int64(stmt, 13);
 }
 
 static enum status run_take(enum status rc, sqlite3_stmt *stmt, struct ledger_run *run)
@@ -92,6 +94,27 @@ enum status ledger_run_get(struct ledger *ledger, int64_t number, struct ledger_
     return rc;
 }
 
+enum status ledger_runs_together(struct ledger *ledger, int64_t first, struct ledger_run *run, size_t max,
+                                 size_t *count, struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    bool more = false;
+
+    *count = 0;
+    enum status rc = db_query(ledger, diag, &stmt, "SELECT " RUN_COLUMNS " FROM run WHERE first = ? ORDER BY run", "i",
+                              first);
+    if (rc == STATUS_OK) {
+        rc = db_next(ledger, stmt, &more, diag);
+    }
+    while (rc == STATUS_OK && more) {
+        ASSERT(*count < max);   /* nobody seals more together */
+        run[*count] = (struct ledger_run){ 0 };
+        run_read(stmt, &run[(*count)++]);
+        rc = db_next(ledger, stmt, &more, diag);
+    }
+    return rc;
+}
+
 enum status ledger_run_add(struct ledger *ledger, struct ledger_run *run, struct diag *diag)
 {
     struct ledger_run latest;
@@ -103,12 +126,16 @@ enum status ledger_run_add(struct ledger *ledger, struct ledger_run *run, struct
     run->number = latest.number + 1;
     rc = db_run(ledger, diag,
                 "INSERT INTO run(period, number, state, created_at, who, pay_date, units, law, config, formats, officer,"
-                " officer_key) VALUES(?1, ?2, ?3, ?4, ?5, nullif(?6, -2147483648), ?7, ?8, ?9, ?10, nullif(?11, ''),"
-                " nullif(?12, zeroblob(32)))",
-                "iiizzizdddzd", (int64_t)run->period, (int64_t)run->number, (int64_t)run->state, run->created_at,
+                " officer_key, first) VALUES(?1, ?2, ?3, ?4, ?5, nullif(?6, -2147483648), ?7, ?8, ?9, ?10, nullif(?11, ''),"
+                " nullif(?12, zeroblob(32)), ?13)",
+                "iiizzizdddzdi", (int64_t)run->period, (int64_t)run->number, (int64_t)run->state, run->created_at,
                 run->who, (int64_t)run->pay_date, run->units, &run->law, &run->config, &run->formats, run->officer,
-                &run->officer_key);
+                &run->officer_key, run->first);
     run->run = sqlite3_last_insert_rowid(ledger->db);
+    if (rc == STATUS_OK && run->first == 0) {
+        run->first = run->run;
+        rc = db_run(ledger, diag, "UPDATE run SET first = run WHERE run = ?", "i", run->run);
+    }
     return rc;
 }
 

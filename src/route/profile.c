@@ -168,16 +168,20 @@ static enum status profile_purposes(const struct profile_reader *reader, const s
                           sizeof(profile->purpose_arrears));
     }
     if (rc == STATUS_OK) {
+        rc = profile_copy(reader, purposes, "orders", profile->purpose_orders, sizeof(profile->purpose_orders));
+    }
+    if (rc == STATUS_OK) {
         rc = profile_copy(reader, purposes, "funding", profile->purpose_funding,
                           sizeof(profile->purpose_funding));
     }
     /* A payment without a purpose would be refused by the bank after release: refused here. */
-    bool complete = profile->purpose_arrears[0] != '\0' && profile->purpose_funding[0] != '\0';
+    bool complete = profile->purpose_arrears[0] != '\0' && profile->purpose_orders[0] != '\0' &&
+                    profile->purpose_funding[0] != '\0';
     for (int family = FAMILY_pension; family <= FAMILY_other; family++) {
         complete = complete && profile->purpose[family][0] != '\0';
     }
     if (rc == STATUS_OK && !complete) {
-        rc = profile_refuse(reader, purposes, "a family, arrears or funding has no purpose");
+        rc = profile_refuse(reader, purposes, "a family, arrears, orders or funding has no purpose");
     }
     return rc;
 }

@@ -62,6 +62,40 @@ static enum status stories_explain(struct explaining *explaining, const struct l
     return rc;
 }
 
+/* By the law, why a month is not due. */
+static enum explain_nothing not_due_why(enum benefit benefit, const struct facts *facts, month_t period)
+{
+    if (facts_has(facts, FACT_valid_to) && period > day_month((day_t)facts->value[FACT_valid_to])) {
+        return NOTHING_VALID_TO;
+    }
+    bool later = facts_has(facts, FACT_valid_from) && period < day_month((day_t)facts->value[FACT_valid_from]);
+    return later || period < law_month_begun(benefit, facts) ? NOTHING_NOT_BEGUN : NOTHING_GRANTED;
+}
+
+static enum status nothing_why(struct explaining *explaining, struct explained_month *month)
+{
+    static const enum explain_nothing by_stop[] = { [STOP_NONE] = NOTHING_PLANNED, [STOP_DEAD] = NOTHING_DEAD,
+                                                    [STOP_ENDED] = NOTHING_ENDED, [STOP_SUSPENDED] = NOTHING_SUSPENDED,
+                                                    [STOP_UNDECIDED] = NOTHING_PLANNED };
+    const struct explanation *out = explaining->out;
+    const struct facts *facts = &out->version[month->version].facts;
+    enum benefit benefit = out->entitlement.benefit;
+    const struct law *law = NULL;
+
+    enum status rc = explain_law(explaining, &month->run.law, &law);
+    if (rc != STATUS_OK) {
+        return rc;
+    }
+    if (month->verdict != LAW_DUE) {
+        month->nothing = not_due_why(benefit, facts, month->period);
+    } else if (month_is_settled(explaining->site->config, benefit, facts, month->period)) {
+        month->nothing = NOTHING_SETTLED;
+    } else {
+        month->nothing = by_stop[explain_stop(explaining, law, facts, month->period)];
+    }
+    return STATUS_OK;
+}
+
 /* Nobody lost: a month without an obligation has a reason too. */
 static enum status nothing_explain(struct explaining *explaining, month_t period)
 {
@@ -81,16 +115,7 @@ static enum status nothing_explain(struct explaining *explaining, month_t period
     if (rc != STATUS_OK) {
         return rc;
     }
-    if (month->verdict != LAW_DUE) {
-        month->nothing = NOTHING_NOT_DUE;
-    } else if (month_is_settled(explaining->site->config, out->entitlement.benefit,
-                                &out->version[month->version].facts, month->period)) {
-        month->nothing = NOTHING_SETTLED;
-    } else {
-        month->nothing = stops_of_month(out->stop, out->stop_count, month->period) == STOP_NOT_DUE ? NOTHING_STOPPED
-                                                                                              : NOTHING_PLANNED;
-    }
-    return STATUS_OK;
+    return nothing_why(explaining, month);
 }
 
 /* Whose payment an EndToEndId is, and of which period. Usual payments have computed ids, which stand in
@@ -153,6 +178,9 @@ static enum status entitlement_read(struct explaining *explaining, int64_t ent)
         memcpy(out->unit, code[out->entitlement.unit], sizeof(out->unit));
         rc = ledger_stops_of(explaining->ledger, ent, out->entitlement.person, out->stop, &out->stop_count,
                              explaining->diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = ledger_orders_of(explaining->ledger, ent, MONTH_NONE, out->order, &out->order_count, explaining->diag);
     }
     return rc == STATUS_OK ? explain_version(explaining, out->entitlement.version, &index) : rc;
 }

@@ -13,7 +13,7 @@ enum { LAW_BYTES_MAX = 16 * 1024 * 1024 };
 /* ---- what was calculated with ---- */
 
 /* The law file of a run, from the archive; months of many runs share one. */
-static enum status law_of(struct explaining *explaining, const struct digest *digest, const struct law **law)
+enum status explain_law(struct explaining *explaining, const struct digest *digest, const struct law **law)
 {
     struct explanation *out = explaining->out;
     struct buf xml = BUF_INIT(LAW_BYTES_MAX);
@@ -71,7 +71,7 @@ enum status explain_calculate(struct explaining *explaining, int64_t version, mo
 
     enum status rc = explain_version(explaining, version, &month->version);
     if (rc == STATUS_OK) {
-        rc = law_of(explaining, &month->run.law, &law);
+        rc = explain_law(explaining, &month->run.law, &law);
     }
     if (rc == STATUS_OK) {
         month->verdict = law_calc(law, explaining->out->entitlement.benefit,
@@ -84,21 +84,36 @@ enum status explain_calculate(struct explaining *explaining, int64_t version, mo
 
 /* ---- comparing ---- */
 
+enum stop_verdict explain_stop(const struct explaining *explaining, const struct law *law, const struct facts *facts,
+                               month_t period)
+{
+    const struct explanation *out = explaining->out;
+    enum benefit benefit = out->entitlement.benefit;
+
+    /* A one-off belongs to the month of its event. */
+    return stops_of_month(law, benefit, out->stop, out->stop_count,
+                          period == MONTH_ONCE ? law_month_begun(benefit, facts) : period);
+}
+
 /* What the month is due today, under the law of the unit's last run; the run's number is in `run`. */
 static enum status due_today(struct explaining *explaining, month_t period, const struct ledger_run *run,
                              int64_t *due_dong)
 {
     const struct explanation *out = explaining->out;
     struct explained_month *month = mem_alloc(1, sizeof(*month));
+    const struct law *law = NULL;
     bool fits = true;
 
     month->period = period;
     month->run = *run;
     *due_dong = 0;
     enum status rc = explain_calculate(explaining, out->entitlement.version, run->period, month);
+    if (rc == STATUS_OK) {
+        rc = explain_law(explaining, &run->law, &law);
+    }
     if (rc == STATUS_OK && month->verdict == LAW_DUE &&
         !month_is_settled(explaining->site->config, out->entitlement.benefit, &out->version[month->version].facts, period) &&
-        stops_of_month(out->stop, out->stop_count, period == MONTH_ONCE ? run->period : period) != STOP_NOT_DUE) {
+        !stop_bars(explain_stop(explaining, law, &out->version[month->version].facts, period))) {
         for (unsigned i = 0; i < month->result.count; i++) {
             fits = fits && money_add(*due_dong, month->result.amount[i].amount_dong, due_dong);
         }
@@ -152,6 +167,17 @@ static int64_t law_amount(const struct explanation *out, const struct explained_
     return 0;
 }
 
+/* Whether an order decides about an obligation: made it, or covers the month in which it is a difference. */
+static bool is_ordered(const struct explaining *explaining, const struct explained_obligation *obligation)
+{
+    const struct explanation *out = explaining->out;
+    month_t period = obligation->story.key.period;
+
+    return obligation->story.order_id.size > 0 ||
+           (obligation->difference && (orders_cover(out->order, out->order_count, KIND_arrears, period) ||
+                                       orders_cover(out->order, out->order_count, KIND_recovery, period)));
+}
+
 enum status explain_compare(struct explaining *explaining, const struct explained_month *month,
                                       struct explained_obligation *obligation)
 {
@@ -162,11 +188,12 @@ enum status explain_compare(struct explaining *explaining, const struct explaine
 
     obligation->checked = obligation->story.state != OBLIGATION_CLOSED;
     enum status rc = recorded(explaining, key->period, obligation, &regular);
+    obligation->difference = key->component == COMPONENT_recovery || key->seq > 0 ||
+                             (key->component == COMPONENT_arrears && regular);
+    obligation->checked = obligation->checked && !is_ordered(explaining, obligation);
     if (rc != STATUS_OK || !obligation->checked) {
         return rc;
     }
-    obligation->difference = key->component == COMPONENT_recovery || key->seq > 0 ||
-                             (key->component == COMPONENT_arrears && regular);
     if (!obligation->difference) {
         obligation->recalculated_dong = law_amount(explaining->out, month, key->component);
         return STATUS_OK;

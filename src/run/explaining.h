@@ -5,6 +5,8 @@
 #ifndef CHITRA_RUN_EXPLAINING_H
 #define CHITRA_RUN_EXPLAINING_H
 
+#include "entitlement.h"
+
 #include "chitra/explain.h"
 
 struct explained_law {
@@ -18,6 +20,13 @@ struct explaining {
     struct explanation *out;
     struct diag *diag;
 };
+
+/* A law file by its digest, from the archive, once for all months. */
+enum status explain_law(struct explaining *explaining, const struct digest *digest, const struct law **law) MUST_USE;
+
+/* What the stops leave of a period. */
+enum stop_verdict explain_stop(const struct explaining *explaining, const struct law *law, const struct facts *facts,
+                               month_t period);
 
 /* The facts of a version, once for all its months; gives its index. */
 enum status explain_version(struct explaining *explaining, int64_t number, size_t *index) MUST_USE;

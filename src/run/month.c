@@ -12,25 +12,25 @@
 /* ---- a new run, or the one that a crash left ---- */
 
 /* Whoever prepares the run signs what it works with: configuration, law, formats, units. */
-static enum status sealed_event(struct world *world, struct diag *diag)
+static enum status sealed_event(struct world *world, const struct ledger_run *run, struct diag *diag)
 {
     char subject[40];
     char period[8];
     char hex[DIGEST_HEX_BYTES];
-    const struct digest *const sealed[] = { &world->run.config, &world->run.law, &world->run.formats };
+    const struct digest *const sealed[] = { &run->config, &run->law, &run->formats };
     struct buf content = BUF_INIT(4096);
     struct ledger_event event = { .kind = "run.sealed", .subject = subject, .unit = "", .why = "",
-                                  .digest = world->run.config };
+                                  .digest = run->config };
     enum status rc = STATUS_OK;
 
-    month_write(world->run.period, period);
-    snprintf(subject, sizeof(subject), "%s-R%d", period, world->run.number);
+    month_write(run->period, period);
+    snprintf(subject, sizeof(subject), "%s-R%d", period, run->number);
     for (size_t i = 0; i < sizeof(sealed) / sizeof(*sealed) && rc == STATUS_OK; i++) {
         digest_hex(sealed[i], hex);
         rc = buf_add_format(&content, "%s\n", hex);
     }
     if (rc == STATUS_OK) {
-        rc = buf_add_format(&content, "units: %s\n", world->run.units);
+        rc = buf_add_format(&content, "units: %s\n", run->units);
     }
     if (rc == STATUS_OK) {
         rc = officer_act(&world->officer, &event, buf_span(&content), diag);
@@ -39,7 +39,27 @@ static enum status sealed_event(struct world *world, struct diag *diag)
     return rc;
 }
 
-/* One transaction: the run, its units' numbers, its intake. After it the run works on nothing else. */
+/* A run for each period, all with what the first was sealed on. */
+static enum status runs_add(struct world *world, struct diag *diag)
+{
+    enum status rc = STATUS_OK;
+
+    world->run_count = world->options->periods > 1 ? world->options->periods : 1;
+    for (size_t i = 0; i < world->run_count && rc == STATUS_OK; i++) {
+        struct ledger_run *run = &world->runs[i];
+        *run = world->run;
+        run->first = world->runs[0].first;
+        run->period += (month_t)i;
+        rc = ledger_run_add(world->ledger, run, diag);
+        if (rc == STATUS_OK) {
+            rc = sealed_event(world, run, diag);
+        }
+    }
+    world->run = world->runs[0];
+    return rc;
+}
+
+/* One transaction: the runs, their units' numbers, their intake. After it they work on nothing else. */
 static enum status seal_store(struct world *world, struct waiting *waiting, struct diag *diag)
 {
     enum status rc = ledger_begin(world->ledger, diag);
@@ -47,7 +67,7 @@ static enum status seal_store(struct world *world, struct waiting *waiting, stru
     if (rc != STATUS_OK) {
         return rc;
     }
-    rc = ledger_run_add(world->ledger, &world->run, diag);
+    rc = runs_add(world, diag);
     if (rc == STATUS_OK) {
         rc = world_units(world, diag);
     }
@@ -56,9 +76,6 @@ static enum status seal_store(struct world *world, struct waiting *waiting, stru
     }
     if (rc == STATUS_OK) {
         rc = refused_record(world, waiting, diag);
-    }
-    if (rc == STATUS_OK) {
-        rc = sealed_event(world, diag);
     }
     if (rc == STATUS_OK) {
         return ledger_commit(world->ledger, diag);
@@ -117,7 +134,10 @@ static enum status dates_check(const struct world *world, struct diag *diag)
 {
     enum status rc = STATUS_OK;
 
-    if (world->options->period > day_month(world->now.day) + PERIOD_AHEAD_MAX) {
+    month_t last = world->options->period + (month_t)(world->options->periods > 1 ? world->options->periods - 1 : 0);
+
+    ASSERT(world->options->periods <= RUN_PERIODS_MAX);
+    if (last > day_month(world->now.day) + PERIOD_AHEAD_MAX) {
         rc = diag_fail(diag, STATUS_USAGE, "the period lies more than %d months ahead", PERIOD_AHEAD_MAX);
     } else if (world->options->pay_date != DAY_NONE && world->options->pay_date < world->now.day) {
         rc = diag_fail(diag, STATUS_USAGE, "the pay date is past");
@@ -227,18 +247,40 @@ static enum status run_resume(struct world *world, struct diag *diag)
     return rc;
 }
 
+/* What a crash left is carried on by the command that began it. */
+static enum status runs_open(struct world *world, struct diag *diag)
+{
+    char list[RUN_PERIODS_MAX * 8];
+    size_t asked = world->options->periods > 1 ? world->options->periods : 1;
+
+    enum status rc = ledger_run_open(world->ledger, &world->run, diag);
+    if (rc != STATUS_OK || world->run.run == 0) {
+        return rc;
+    }
+    rc = ledger_runs_together(world->ledger, world->run.first, world->runs, RUN_PERIODS_MAX, &world->run_count, diag);
+    if (rc == STATUS_OK && (world->runs[0].period != world->options->period || world->run_count != asked)) {
+        for (size_t i = 0; i < world->run_count; i++) {
+            month_write(world->runs[i].period, &list[i * 8]);
+            list[i * 8 + 7] = i + 1 < world->run_count ? ',' : '\0';
+        }
+        rc = diag_fail(diag, STATUS_CONFLICT, "run %d of %s is not complete", world->runs[0].number, list);
+        diag_hint(diag, "chitra run --period %s carries it on", list);
+    }
+    world->run = world->runs[0];
+    return rc;
+}
+
 static enum status run_start(struct world *world, struct run_report *report, struct diag *diag)
 {
     struct sys_time sealed_at;
     uint64_t missed;
-    char period[8];
 
     enum status rc = outbox_check(world->site, world->ledger, diag);
     if (rc == STATUS_OK && !world->options->dry) {
         rc = errands_finish(world->site, world->ledger, &missed, diag);
     }
     if (rc == STATUS_OK) {
-        rc = ledger_run_open(world->ledger, &world->run, diag);
+        rc = runs_open(world, diag);
     }
     if (rc != STATUS_OK) {
         return rc;
@@ -249,12 +291,6 @@ static enum status run_start(struct world *world, struct run_report *report, str
         rc = diag_fail(diag, STATUS_CONFLICT, "the run that is not complete was begun by another one");
         diag_found(diag, "%s", world->run.officer[0] == '\0' ? world->run.who : world->run.officer);
         diag_hint(diag, "it is carried on without --as");
-        return rc;
-    }
-    if (report->resumed && world->run.period != world->options->period) {
-        month_write(world->run.period, period);
-        rc = diag_fail(diag, STATUS_CONFLICT, "run %d of %s is not complete", world->run.number, period);
-        diag_hint(diag, "chitra run --period %s carries it on", period);
         return rc;
     }
     rc = ledger_file_next(world->ledger, &world->fresh_from, diag);
@@ -271,27 +307,30 @@ static enum status run_start(struct world *world, struct run_report *report, str
 
 /* ---- the stages ---- */
 
+/* All runs at once: they are staged and complete together. */
 static enum status stage_move(struct world *world, enum run_state state, struct diag *diag)
 {
-    enum status rc = STATUS_OK;
-
+    world->run = world->runs[0];
     if (world->run.state >= state) {
         return STATUS_OK;
     }
-    rc = ledger_begin(world->ledger, diag);
-    if (rc == STATUS_OK) {
-        rc = ledger_run_move(world->ledger, world->run.run, state, diag);
-        if (rc == STATUS_OK) {
-            rc = ledger_commit(world->ledger, diag);
-        } else {
-            ledger_rollback(world->ledger);
-        }
+    enum status rc = ledger_begin(world->ledger, diag);
+    if (rc != STATUS_OK) {
+        return rc;
     }
-    world->run.state = state;
+    for (size_t i = 0; i < world->run_count && rc == STATUS_OK; i++) {
+        rc = ledger_run_move(world->ledger, world->runs[i].run, state, diag);
+        world->runs[i].state = state;
+    }
+    world->run = world->runs[0];
+    if (rc == STATUS_OK) {
+        return ledger_commit(world->ledger, diag);
+    }
+    ledger_rollback(world->ledger);
     return rc;
 }
 
-static enum status stage_plan(struct world *world, struct diag *diag)
+static enum status units_plan(struct world *world, struct diag *diag)
 {
     bool planned = false;
     enum status rc = STATUS_OK;
@@ -305,23 +344,48 @@ static enum status stage_plan(struct world *world, struct diag *diag)
             rc = plan_unit(world, i, diag);
         }
     }
+    return rc;
+}
+
+/* One period after the other: what the first provides, the second finds provided. */
+static enum status stage_plan(struct world *world, struct diag *diag)
+{
+    enum status rc = STATUS_OK;
+
+    for (size_t i = 0; i < world->run_count && rc == STATUS_OK; i++) {
+        world->run = world->runs[i];
+        rc = units_plan(world, diag);
+    }
     return rc == STATUS_OK ? stage_move(world, RUN_PLANNED, diag) : rc;
 }
 
-static enum status report_fill(struct world *world, struct run_report *report, struct diag *diag)
+/* Adds one run's figures to the report. */
+static enum status figures_add(struct world *world, int64_t run, struct run_report *report, struct diag *diag)
+{
+    struct ledger_figure figure[FIGURE_COUNT];
+    bool fits = true;
+
+    for (size_t i = 0; i < FIGURE_COUNT; i++) {
+        figure[i] = (struct ledger_figure){ run_figure_name((enum run_figure)i), 0, 0 };
+    }
+    enum status rc = ledger_figures(world->ledger, run, figure, FIGURE_COUNT, diag);
+    for (size_t i = 0; i < FIGURE_COUNT && rc == STATUS_OK; i++) {
+        report->figure[i].name = figure[i].name;
+        report->figure[i].count += figure[i].count;
+        fits = fits && money_add(report->figure[i].amount_dong, figure[i].amount_dong, &report->figure[i].amount_dong);
+    }
+    return rc == STATUS_OK && !fits ? diag_fail(diag, STATUS_LIMIT, "the sum of the runs overflows") : rc;
+}
+
+/* And its files. */
+static enum status files_add(struct world *world, int64_t run, struct run_report *report, struct diag *diag)
 {
     struct arena arena = ARENA_INIT;
     struct ledger_file *file = NULL;
     size_t count = 0;
     bool fits = true;
 
-    for (size_t i = 0; i < FIGURE_COUNT; i++) {
-        report->figure[i] = (struct ledger_figure){ run_figure_name((enum run_figure)i), 0, 0 };
-    }
-    enum status rc = ledger_figures(world->ledger, world->run.run, report->figure, FIGURE_COUNT, diag);
-    if (rc == STATUS_OK) {
-        rc = ledger_files(world->ledger, world->run.run, 0, &arena, &file, &count, diag);
-    }
+    enum status rc = ledger_files(world->ledger, run, 0, &arena, &file, &count, diag);
     for (size_t i = 0; i < count; i++) {
         bool cash = file[i].batch.channel == CHANNEL_cash;
         if (file[i].generation > 1) {
@@ -336,8 +400,23 @@ static enum status report_fill(struct world *world, struct run_report *report, s
     }
     free(file);
     arena_release(&arena);
-    report->run = world->run;
+    return rc;
+}
+
+static enum status report_fill(struct world *world, struct run_report *report, struct diag *diag)
+{
+    enum status rc = STATUS_OK;
+
+    report->run = world->runs[0];
+    report->run_count = world->run_count;
     report->refused = world->refused;
+    for (size_t i = 0; i < world->run_count && rc == STATUS_OK; i++) {
+        report->runs[i] = world->runs[i];
+        rc = figures_add(world, world->runs[i].run, report, diag);
+        if (rc == STATUS_OK) {
+            rc = files_add(world, world->runs[i].run, report, diag);
+        }
+    }
     return rc;
 }
 
@@ -353,19 +432,30 @@ static enum status stage_balance(struct world *world, struct run_report *report,
 }
 
 /* Totals that differ too much wait for somebody to look at them, whatever lets the files go. */
-static enum status stage_totals(struct world *world, struct run_report *report, struct diag *diag)
+static enum status totals_check(struct world *world, const struct ledger_run *run, struct run_report *report,
+                                struct diag *diag)
 {
     struct total_excess *excess = NULL;
     char text[TOTAL_TEXT_BYTES];
     size_t count = 0;
 
-    enum status rc = totals_excess(world->ledger, &world->run, world->config, "", &excess, &count, diag);
+    enum status rc = totals_excess(world->ledger, run, world->config, "", &excess, &count, diag);
     for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
         total_text(&excess[i], text);
         world_say(world, "%s", text);
     }
-    report->totals_wait = count > 0;
+    report->totals_wait = report->totals_wait || count > 0;
     free(excess);
+    return rc;
+}
+
+static enum status stage_totals(struct world *world, struct run_report *report, struct diag *diag)
+{
+    enum status rc = STATUS_OK;
+
+    for (size_t i = 0; i < world->run_count && rc == STATUS_OK; i++) {
+        rc = totals_check(world, &world->runs[i], report, diag);
+    }
     return rc;
 }
 

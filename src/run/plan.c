@@ -62,6 +62,9 @@ static enum status plan_everybody(struct plan *plan, struct planned *planned)
             rc = plan_due(plan, planned);
         }
         if (rc == STATUS_OK) {
+            rc = plan_orders(plan, planned);
+        }
+        if (rc == STATUS_OK) {
             rc = twin_months(plan, planned);
         }
         if (rc == STATUS_OK) {
@@ -204,7 +207,7 @@ static enum status plan_make(struct plan *plan)
 enum status plan_unit(struct world *world, size_t unit, struct diag *diag)
 {
     struct plan plan = { .world = world, .unit = &world->config->unit[unit], .number = world->unit[unit],
-                         .period = world->run.period, .diag = diag };
+                         .period = world->run.period, .calendar = world->runs[0].period, .diag = diag };
 
     for (size_t i = 0; i < FIGURES; i++) {
         plan.figure[i].name = run_figure_name((enum run_figure)i);

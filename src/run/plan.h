@@ -3,8 +3,8 @@
  *
  * The way of an entitlement: plan_due.c walks over its months and finds what the law gives for each,
  * plan_difference.c compares that with what was provided and finds what is owed, or was paid too much,
- * plan_screen.c and plan_policy.c hold what must wait, plan_pay.c lets plan_recovery.c take back from what is owed,
- * groups it into payments and routes those into parts. plan.c goes over the unit; before that plan_held.c takes up
+ * plan_screen.c and plan_policy.c hold what must wait, plan_withhold.c takes from the rest, plan_pay.c groups it into
+ * payments and routes those into parts (plan_route.c). plan.c goes over the unit; before that plan_held.c takes up
  * what was held, and plan_failed.c what failed.
  */
 #ifndef CHITRA_RUN_PLAN_H
@@ -13,6 +13,7 @@
 #include "entitlement.h"
 #include "world.h"
 
+#include "chitra/ledger_order.h"
 #include "chitra/ledger_screen.h"
 #include "chitra/route.h"
 #include "chitra/screen.h"
@@ -29,6 +30,7 @@ struct plan {
     const struct site_unit *unit;
     int number;                         /* the unit's number in the ledger */
     month_t period;
+    month_t calendar;                   /* the month whose pay days hold: the first of the run's periods */
     struct ledger_covered covered;      /* months up to covered.through are settled for what was known then */
     bool relaw;                         /* under another law file: everybody's months are looked at again */
     struct ratio withheld_most;         /* the share of a month that may be taken from it */
@@ -69,6 +71,11 @@ struct planned {
     struct facts facts;
     struct ledger_stop_state stop[LEDGER_STOPS_MAX];
     size_t stop_count;
+    struct ledger_order order[LEDGER_ORDERS_MAX];
+    size_t order_count;
+    bool everybody;                     /* the plan goes over everybody, and not over what was held */
+    day_t died;                         /* DAY_NONE: nobody died, or the death was annulled */
+    bool relatives;                     /* somebody was named since as the payee */
     bool twin;                          /* held: the same benefit under another live id */
     uint64_t twins;                     /* which ids these are, in one number */
     struct ledger_obligation owed[PLAN_OWED_MAX];   /* new, or held until now */
@@ -88,7 +95,6 @@ struct month_due {
     unsigned count;
     struct law_amount amount[LAW_AMOUNTS_MAX];
     enum stop_verdict stop;
-    bool after_death;
 };
 /* What the law gives for a month (of a one-off: whatever month it is paid in), less what was settled before the
  * opening or elsewhere, and what stops leave of it. */
@@ -101,7 +107,12 @@ enum status plan_due(struct plan *plan, struct planned *planned) MUST_USE;
 enum status plan_owe(struct planned *planned, month_t period, enum component component, int seq, int64_t amount_dong,
                      const char *reason, struct diag *diag) MUST_USE;
 
-/* What is provided for a period: everything that is not closed, whatever run made it. */
+/* The next number of a component in a period: after what the ledger has and what is owed already. */
+int plan_seq(const struct planned *planned, const struct ledger_obligation *existing, size_t count, month_t period,
+             enum component component);
+
+/* What is provided for a period: everything that is not closed, whatever run made it, but for what authorities
+ * ordered beside it. */
 enum status plan_provided(const struct ledger_obligation *existing, size_t count, int64_t *sum_dong,
                           struct diag *diag) MUST_USE;
 
@@ -112,16 +123,24 @@ enum status plan_difference(struct plan *plan, struct planned *planned, month_t 
 /* Everything that was held: owed with today's amounts if the reason is gone, closed if nothing is owed any more. */
 enum status plan_held(struct plan *plan, struct planned *planned) MUST_USE;
 
-/* A period was paid `over_dong` too much as far as is known today (0: it was not). */
-enum status plan_owing(struct plan *plan, struct planned *planned, month_t period, int64_t over_dong, bool death,
-                       int next_seq) MUST_USE;
-/* Takes back from what is owed and not held: never below zero, and of the month itself no more than the law lets. */
-enum status plan_recover(struct plan *plan, struct planned *planned) MUST_USE;
+/* A period's overpayment as far as is known today. */
+struct overpaid {
+    int64_t gross_dong;                 /* before what was recovered of it; 0 or less: it was not */
+    int64_t open_dong;                  /* what has not come back; 0: nothing */
+    bool death;                         /* it was paid for after a death */
+    int next_seq;                       /* of a recovery of it */
+};
+enum status plan_owing(struct plan *plan, struct planned *planned, month_t period, const struct overpaid *over) MUST_USE;
+/* What is left of it to be taken back; 0: nothing, or nothing may be taken. */
+int64_t owing_open(const struct owing *owing);
 /* Puts what changed of the receivables into the plan. */
 void plan_owing_keep(struct plan *plan, struct planned *planned);
 
 /* Holds what must not be paid, with the first reason; gives the largest payment that its bank takes (0: any). */
 enum status plan_screen(struct plan *plan, struct planned *planned, int64_t *amount_dong_max) MUST_USE;
+/* Why what an order gives to a creditor must not be paid; NULL: nothing is against it. */
+const char *plan_screen_creditor(struct plan *plan, enum family family, const struct ledger_order *order,
+                                 int64_t amount_dong);
 /* Holds by the policy what nothing else holds (plan_policy.c). */
 enum status plan_policy(struct plan *plan, struct planned *planned) MUST_USE;
 /* Finds who may have to wait by the policy, once for a run: the answer is the same whichever units of it are
@@ -132,12 +151,26 @@ bool plan_compares(const struct plan *plan);
 /* Whether another entitlement is due in a month, which is when it stands in the way. */
 enum status plan_is_live(struct plan *plan, int64_t ent, month_t month, bool *live) MUST_USE;
 
-day_t plan_pay_date(struct plan *plan, int channel, enum family family);
-/* The unit's account that pays a creditor's bank by a channel; NULL if there is none. */
-const struct site_account *plan_account(const struct plan *plan, int channel, struct span bank);
+/* Whether an order of arrears or recovery covers a month, so that nothing of that kind is calculated for it. */
+bool orders_cover(const struct ledger_order *order, size_t count, int kind, month_t month);
+/* Takes the orders on an entitlement into `planned`. */
+enum status orders_load(struct plan *plan, struct planned *planned) MUST_USE;
+/* An obligation is closed: what its order had done is left to be done again. */
+void order_undone(struct planned *planned, const struct ledger_obligation *closed);
+/* What is ordered to be paid late. */
+enum status plan_orders(struct plan *plan, struct planned *planned) MUST_USE;
+/* The order behind an obligation. */
+const struct ledger_order *order_of(const struct planned *planned, const struct ledger_obligation *owed);
+/* Whether an order is in force in a month and not done yet. */
+bool order_is_open(const struct ledger_order *order, month_t month);
 
-/* Whether an obligation belongs to the payment of arrears, or to that of the benefit itself. */
-bool owed_is_arrears(const struct ledger_obligation *owed);
+/* Takes from what is owed and not held: for creditors, for ordered and calculated recoveries, in this order. Never
+ * below zero, and of the month itself no more than the law or an order lets. */
+enum status plan_withhold(struct plan *plan, struct planned *planned) MUST_USE;
+
+/* Which payment an obligation belongs to: that of the benefit itself, of arrears, or a creditor's own. */
+enum owed_payment { OWED_BENEFIT, OWED_ARREARS, OWED_CREDITOR };
+enum owed_payment owed_payment(const struct ledger_obligation *owed);
 
 /* One person with the same monthly benefit under two live ids: the id not yet paid is held; if neither was
  * paid, both (MODEL: Register). */
@@ -151,6 +184,10 @@ enum status plan_pay(struct plan *plan, struct planned *planned) MUST_USE;
 /* Payments that finally failed: closed where nothing is due any more, tried again where the cause is cured. */
 enum status plan_failed(struct plan *plan, struct planned *planned) MUST_USE;
 
+/* When a channel and family are paid. */
+day_t plan_pay_date(struct plan *plan, int channel, enum family family);
+/* The unit's account that pays a creditor's bank by a channel; NULL if there is none. */
+const struct site_account *plan_account(const struct plan *plan, int channel, struct span bank);
 /* Routes one payment to a part, which must be one that the screen lets pass; gives its batch number. */
 enum status plan_route(struct plan *plan, int channel, enum family family, struct span bank, int64_t amount_dong,
                        int64_t *batch) MUST_USE;

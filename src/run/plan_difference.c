@@ -4,6 +4,10 @@
  * The key is the obligation: earlier arrears and recoveries count, and so does what is held, since it stays owed
  * (MODEL: Obligation). Too little is owed as arrears of that period; too much is to be given back. A month
  * may be compared any number of times: what an earlier comparison gave is among what is provided.
+ *
+ * What an authority ordered stands beside all this: past months that an order of arrears covers count as provided
+ * for, whatever it pays, and what an order takes back is not calculated a second time for its months. Its own
+ * obligations are neither due by law nor provided for it.
  */
 #include "plan.h"
 
@@ -23,26 +27,49 @@ enum status plan_owe(struct planned *planned, month_t period, enum component com
     return STATUS_OK;
 }
 
+/* Live, and not ordered beside what is due; the two halves of a deduction leave the sum as it is. */
+static bool is_provided(const struct ledger_obligation *obligation)
+{
+    return obligation->state != OBLIGATION_CLOSED &&
+           (obligation->order == 0 || obligation->key.component == COMPONENT_deduction);
+}
+
 enum status plan_provided(const struct ledger_obligation *existing, size_t count, int64_t *sum_dong, struct diag *diag)
 {
     bool fits = true;
 
     *sum_dong = 0;
     for (size_t i = 0; i < count; i++) {
-        if (existing[i].state != OBLIGATION_CLOSED) {
-            fits = fits && money_add(*sum_dong, existing[i].amount_dong, sum_dong);
-        }
+        fits = fits && (!is_provided(&existing[i]) || money_add(*sum_dong, existing[i].amount_dong, sum_dong));
     }
     return fits ? STATUS_OK : diag_fail(diag, STATUS_LIMIT, "the obligations of one month overflow");
 }
 
-static int next_seq(const struct ledger_obligation *existing, size_t count, enum component component)
+/* What was taken back of a period already. */
+static int64_t recovered_dong(const struct ledger_obligation *existing, size_t count)
+{
+    int64_t sum = 0;    /* of parts of what was provided, which fits */
+
+    for (size_t i = 0; i < count; i++) {
+        sum -= is_provided(&existing[i]) && existing[i].key.component == COMPONENT_recovery ? existing[i].amount_dong : 0;
+    }
+    return sum;
+}
+
+int plan_seq(const struct planned *planned, const struct ledger_obligation *existing, size_t count, month_t period,
+             enum component component)
 {
     int seq = 0;
 
     for (size_t i = 0; i < count; i++) {
         if (existing[i].key.component == component && existing[i].key.seq >= seq) {
             seq = existing[i].key.seq + 1;
+        }
+    }
+    for (size_t i = 0; i < planned->owed_count; i++) {
+        const struct obligation_key *key = &planned->owed[i].key;
+        if (key->period == period && key->component == component && key->seq >= seq) {
+            seq = key->seq + 1;
         }
     }
     return seq;
@@ -62,12 +89,17 @@ enum status plan_difference(struct plan *plan, struct planned *planned, month_t 
         rc = diag_fail(plan->diag, STATUS_LIMIT, "the obligations of one month overflow");
     }
     if (rc == STATUS_OK) {
-        rc = plan_owing(plan, planned, period, difference < 0 ? -difference : 0, due->after_death,
-                        next_seq(existing, count, COMPONENT_recovery));
+        bool ordered = orders_cover(planned->order, planned->order_count, KIND_recovery, period);
+        struct overpaid over = { .gross_dong = ordered ? 0 : recovered_dong(existing, count) - difference,
+                                 .open_dong = ordered || difference > 0 ? 0 : -difference, .death = due->stop == STOP_DEAD,
+                                 .next_seq = plan_seq(planned, existing, count, period, COMPONENT_recovery) };
+        rc = plan_owing(plan, planned, period, &over);
     }
-    if (rc != STATUS_OK || difference <= 0) {
+    if (rc != STATUS_OK || difference <= 0 ||
+        (period < plan->period && orders_cover(planned->order, planned->order_count, KIND_arrears, period))) {
         return rc;
     }
-    return plan_owe(planned, period, COMPONENT_arrears, next_seq(existing, count, COMPONENT_arrears), difference,
+    return plan_owe(planned, period, COMPONENT_arrears,
+                    plan_seq(planned, existing, count, period, COMPONENT_arrears), difference,
                     due->stop == STOP_UNDECIDED ? screen_awaits_decision : NULL, plan->diag);
 }

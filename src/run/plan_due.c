@@ -7,6 +7,19 @@
  */
 #include "plan.h"
 
+/* Whether the payee was named after the death: before it, somebody else only collected for the beneficiary, and that
+ * is over. */
+static enum status relatives_look(struct plan *plan, struct planned *planned)
+{
+    const struct ledger_entitlement *entitlement = &planned->entitlement;
+    day_t since = DAY_NONE;
+
+    enum status rc = ledger_payee_since(plan->world->ledger, entitlement->ent, &since, plan->diag);
+    planned->relatives = rc == STATUS_OK && since != DAY_NONE && since >= planned->died &&
+                         !span_equal(entitlement->payee_name, entitlement->name);
+    return rc;
+}
+
 enum status planned_load(struct plan *plan, struct planned *planned)
 {
     const struct ledger_entitlement *entitlement = &planned->entitlement;
@@ -14,12 +27,23 @@ enum status planned_load(struct plan *plan, struct planned *planned)
     planned->owed_count = 0;
     planned->owing_count = 0;
     planned->owing_known = false;
+    planned->order_count = 0;
+    planned->everybody = false;
     planned->stop_count = 0;
     planned->twin = false;
+    planned->died = DAY_NONE;
+    planned->relatives = false;
     enum status rc = entitlement_facts(entitlement, &planned->facts, plan->diag);
     if (rc == STATUS_OK && (entitlement->flags & ENTITLEMENT_STOPPED) != 0) {
         rc = ledger_stops_of(plan->world->ledger, entitlement->ent, entitlement->person, planned->stop,
                              &planned->stop_count, plan->diag);
+        planned->died = stops_death(planned->stop, planned->stop_count);
+    }
+    if (rc == STATUS_OK && planned->died != DAY_NONE) {
+        rc = relatives_look(plan, planned);
+    }
+    if (rc == STATUS_OK && (entitlement->flags & ENTITLEMENT_ORDERED) != 0) {
+        rc = orders_load(plan, planned);
     }
     return rc;
 }
@@ -39,8 +63,7 @@ void plan_month(const struct plan *plan, const struct planned *planned, month_t 
     if (planned->stop_count > 0) {
         /* A one-off belongs to the month of its event: what was earned before a death or an end stays owed. */
         month_t stopped = monthly ? month : law_month_begun(benefit, &planned->facts);
-        due->stop = stops_of_month(planned->stop, planned->stop_count, stopped);
-        due->after_death = stops_after_death(planned->stop, planned->stop_count, stopped);
+        due->stop = stops_of_month(plan->world->law, benefit, planned->stop, planned->stop_count, stopped);
     }
     switch (law_calc(plan->world->law, benefit, &planned->facts, month, &result, &refusal, NULL)) {
     case LAW_NOT_DUE:
@@ -52,7 +75,7 @@ void plan_month(const struct plan *plan, const struct planned *planned, month_t 
     case LAW_DUE:
         break;
     }
-    if (due->stop != STOP_NOT_DUE) {
+    if (!stop_bars(due->stop)) {
         due->count = result.count;
         memcpy(due->amount, result.amount, result.count * sizeof(*result.amount));
     }
@@ -110,6 +133,9 @@ static enum status due_new(struct plan *plan, struct planned *planned, month_t p
     bool past = period != MONTH_ONCE && period < plan->period;
     enum status rc = STATUS_OK;
 
+    if (past && orders_cover(planned->order, planned->order_count, KIND_arrears, period)) {
+        return STATUS_OK;
+    }
     if (due->refused) {
         return plan_owe(planned, period, past ? COMPONENT_arrears : regular, 0, 0, screen_no_answer, plan->diag);
     }
@@ -204,6 +230,7 @@ enum status plan_due(struct plan *plan, struct planned *planned)
     const struct ledger_entitlement *entitlement = &planned->entitlement;
     size_t count = 0;
 
+    planned->everybody = true;
     if (benefit_recurrence(entitlement->benefit) == RECURRENCE_ONCE) {
         return due_once(plan, planned);
     }

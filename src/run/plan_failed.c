@@ -157,26 +157,59 @@ static enum status try_again(struct plan *plan, struct planned *planned, const s
     return rc;
 }
 
-static enum status failed_one(struct plan *plan, struct planned *planned, const struct ledger_failure *failure,
-                              struct ledger_failed_obligation *obligation)
+/* What an order gives to a creditor goes to the account that the order names, which no later row changes: its cause is
+ * cured by a reason that somebody names, and a month that is not due any more is a matter of the order's. */
+static enum status creditor_again(struct plan *plan, struct planned *planned, const struct ledger_failure *failure,
+                                  const struct ledger_failed_obligation *obligation)
 {
-    struct arena arena = ARENA_INIT;
+    const struct ledger_obligation owed = { .order = failure->order };
+    const struct ledger_order *order = order_of(planned, &owed);
+    enum family family = benefit_family(planned->entitlement.benefit);
+    int64_t batch = 0;
+
+    if (!failure->cured || plan_screen_creditor(plan, family, order, failure->amount_dong) != NULL) {
+        return STATUS_OK;
+    }
+    enum status rc = plan_route(plan, CHANNEL_bank, family, span_of(order->creditor_bank), failure->amount_dong, &batch);
+    if (rc == STATUS_OK) {
+        struct ledger_payment *payment = payment_again(plan, failure, failure->amount_dong, batch);
+        payment->order = order->order;
+        obligations_again(plan, planned, payment, obligation, failure->count);
+        plan_count(plan, FIGURE_creditors, 1, failure->amount_dong);
+    }
+    return rc;
+}
+
+/* The entitlement's payee again, or what is not due any more closed. */
+static enum status payee_again(struct plan *plan, struct planned *planned, const struct ledger_failure *failure,
+                               struct ledger_failed_obligation *obligation)
+{
+    size_t due = due_first(plan, planned, obligation, failure->count);
     bool cured = false;
 
-    enum status rc = ledger_entitlement_get(plan->world->ledger, failure->ent, 0, &arena, &planned->entitlement, plan->diag);
-    if (rc == STATUS_OK) {
-        rc = planned_load(plan, planned);
-    }
-    size_t due = rc == STATUS_OK ? due_first(plan, planned, obligation, failure->count) : 0;
-    if (rc == STATUS_OK) {
-        rc = is_cured(plan, planned, failure, &cured);
-    }
+    enum status rc = is_cured(plan, planned, failure, &cured);
     /* What is in part not due any more is closed in part when the rest goes out: until then it is one payment. */
     if (rc == STATUS_OK && (due == 0 || cured)) {
         rc = close_some(plan, failure, obligation + due, failure->count - due);
     }
     if (rc == STATUS_OK && due > 0 && cured) {
         rc = try_again(plan, planned, failure, obligation, due);
+    }
+    return rc;
+}
+
+static enum status failed_one(struct plan *plan, struct planned *planned, const struct ledger_failure *failure,
+                              struct ledger_failed_obligation *obligation)
+{
+    struct arena arena = ARENA_INIT;
+
+    enum status rc = ledger_entitlement_get(plan->world->ledger, failure->ent, 0, &arena, &planned->entitlement, plan->diag);
+    if (rc == STATUS_OK) {
+        rc = planned_load(plan, planned);
+    }
+    if (rc == STATUS_OK) {
+        rc = failure->order != 0 ? creditor_again(plan, planned, failure, obligation)
+                                 : payee_again(plan, planned, failure, obligation);
     }
     arena_release(&arena);
     return rc;

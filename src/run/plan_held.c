@@ -3,6 +3,9 @@
  *
  * Of each period the held obligations get what is due today and not provided otherwise: the regular ones the law's
  * amounts, differences what is left. What that leaves open is found where the period is compared, after this.
+ *
+ * What was in a file that never left is held too, with what had been taken from it: recoveries and deductions stand as
+ * long as they are due and the payment bears them.
  */
 #include "plan.h"
 
@@ -28,8 +31,10 @@ static enum status left_of(struct plan *plan, const struct planned *planned, mon
     for (size_t i = 0; i < count; i++) {
         left->regular = left->regular ||
                         existing[i].key.component == benefit_component(planned->entitlement.benefit);
-        /* What is held is what it is all about: it does not count as provided here. */
-        existing[i].state = existing[i].was_held ? OBLIGATION_CLOSED : existing[i].state;
+        /* What is held is what it is all about, and what is deducted leaves the month as it is: neither counts as
+         * provided here. */
+        bool apart = existing[i].was_held || existing[i].key.component == COMPONENT_deduction;
+        existing[i].state = apart ? OBLIGATION_CLOSED : existing[i].state;
     }
     if (rc == STATUS_OK) {
         rc = plan_provided(existing, count, &provided_dong, plan->diag);
@@ -80,6 +85,11 @@ static void again(const struct planned *planned, struct left *left, const struct
     *now = *held;
     now->version = planned->entitlement.version;
     now->was_held = true;
+    if (held->order != 0) {
+        now->state = OBLIGATION_INSTRUCTED;     /* ordered, beside what is due by law */
+        now->reason = NULL;
+        return;
+    }
     if (held->key.component == COMPONENT_recovery) {
         recovery_again(left, now);
         return;
@@ -100,29 +110,56 @@ static void again(const struct planned *planned, struct left *left, const struct
     now->reason = left->due.stop == STOP_UNDECIDED ? screen_awaits_decision : NULL;
 }
 
-/* Recoveries go with the payment that they were taken from, and take no more than is left of it: what it does not
- * bear any more is found again where the period is compared. */
-static void recoveries_fit(struct planned *planned)
+/* What the former payment of something that was taken from it comes to now. */
+static int64_t former_net_dong(struct planned *planned, struct ledger_obligation *taken)
 {
+    int64_t net_dong = 0;
+
     for (size_t i = 0; i < planned->owed_count; i++) {
-        struct ledger_obligation *recovery = &planned->owed[i];
-        int64_t net_dong = 0;
-        if (recovery->key.component != COMPONENT_recovery || recovery->state != OBLIGATION_INSTRUCTED) {
-            continue;
-        }
-        for (size_t j = 0; j < planned->owed_count; j++) {
-            const struct ledger_obligation *other = &planned->owed[j];
-            if (other->state == OBLIGATION_INSTRUCTED && other->former != NULL && recovery->former != NULL &&
-                strcmp(other->former, recovery->former) == 0) {
-                net_dong += other->amount_dong;
-                recovery->with_arrears = recovery->with_arrears || other->key.component == COMPONENT_arrears;
-            }
-        }
-        if (net_dong < 0 || recovery->former == NULL) {
-            recovery->state = OBLIGATION_CLOSED;
-            recovery->reason = "not taken";
+        const struct ledger_obligation *other = &planned->owed[i];
+        if (other->state == OBLIGATION_INSTRUCTED && other->former != NULL && taken->former != NULL &&
+            strcmp(other->former, taken->former) == 0) {
+            net_dong += other->amount_dong;
+            taken->with_arrears = taken->with_arrears || other->key.component == COMPONENT_arrears;
         }
     }
+    return net_dong;
+}
+
+/* Nothing is taken from this payment: what is still to be taken is found when the entitlement's months are compared,
+ * after this. A deduction's other half falls with it, unless it has left: then the creditor has been paid, and
+ * the month with it too much. */
+static enum status not_taken(struct plan *plan, struct planned *planned, size_t index)
+{
+    struct ledger_obligation *taken = &planned->owed[index];
+    struct ledger_obligation *other = index + 1 < planned->owed_count ? &planned->owed[index + 1] : taken;
+
+    taken->state = OBLIGATION_CLOSED;
+    taken->reason = "not taken";
+    order_undone(planned, taken);
+    /* The halves have numbers that follow each other. */
+    if (taken->key.component == COMPONENT_deduction && other->key.component == COMPONENT_deduction &&
+        other->key.period == taken->key.period && other->key.seq == taken->key.seq + 1) {
+        other->state = OBLIGATION_CLOSED;
+        other->reason = taken->reason;
+        order_undone(planned, other);
+    }
+    return ledger_touch(plan->world->ledger, taken->key.ent, plan->diag);
+}
+
+/* Recoveries and deductions go with the payment that they were taken from, and take no more than is left of it. */
+static enum status taken_fit(struct plan *plan, struct planned *planned)
+{
+    enum status rc = STATUS_OK;
+
+    for (size_t i = 0; i < planned->owed_count && rc == STATUS_OK; i++) {
+        struct ledger_obligation *taken = &planned->owed[i];
+        if (taken->amount_dong < 0 && taken->state == OBLIGATION_INSTRUCTED &&
+            (taken->former == NULL || former_net_dong(planned, taken) < 0)) {
+            rc = not_taken(plan, planned, i);
+        }
+    }
+    return rc;
 }
 
 /* The held obligations of one entitlement, in the order of their keys. */
@@ -155,7 +192,9 @@ static enum status held_of_one(struct plan *plan, struct planned *planned, const
         rc = twin_months(plan, planned);
     }
     if (rc == STATUS_OK) {
-        recoveries_fit(planned);
+        rc = taken_fit(plan, planned);
+    }
+    if (rc == STATUS_OK) {
         rc = plan_pay(plan, planned);
     }
     arena_release(&arena);

@@ -29,7 +29,7 @@ static enum status found(struct plan *plan, struct planned *planned, struct ledg
     char period[8] = "once";
     bool lifted = false;
 
-    if (owed->state != OBLIGATION_INSTRUCTED) {
+    if (owed->state != OBLIGATION_INSTRUCTED || owed_payment(owed) == OWED_CREDITOR) {
         return STATUS_OK;
     }
     enum status rc = ledger_is_lifted(plan->world->ledger, entitlement->ent, words[screen], thing, &lifted, plan->diag);

@@ -1,12 +1,10 @@
 /*
- * plan_recovery.c - what was paid too much: recorded as a receivable, taken back from what is paid later.
+ * plan_recovery.c - what was paid too much, on record as receivables.
  *
- * A recovery is a negative obligation of the period that it settles; the payment that carries it is net, and
- * offset when nothing is left of it. Arrears of the same entitlement are set off whole, since both are corrections of
- * its past; of a month itself no more is taken than the law file lets (withheld_most). The rest stays on
- * record, and the entitlement is looked at again by every run until it is done: each time the period is compared
- * with everything provided, so that money which came back by another way is not recovered a second time.
- * What was paid for months after a death is never taken: it comes back by itself or by an order.
+ * The record is what the ledger knows of earlier comparisons. An entitlement with something open is looked at again
+ * by every run until nothing is: each time the period is compared with everything provided, so that money
+ * which came back by another way is not recovered a second time. What was paid for months after a death is never
+ * taken: it comes back by itself or by an order.
  */
 #include "plan.h"
 
@@ -56,30 +54,30 @@ static enum status owing_insert(struct planned *planned, size_t at, month_t peri
     return STATUS_OK;
 }
 
-/* What is open becomes what was found: more of it was overpaid than is on record, or some of it came back. */
-static void owing_found(struct owing *owing, int64_t over_dong, bool death)
+/* The record becomes what was found: what was overpaid at most, less what has not come back. */
+static void owing_found(struct owing *owing, const struct overpaid *over)
 {
     struct ledger_receivable *receivable = &owing->receivable;
-    int64_t rest = rest_of(owing);
+    struct ledger_receivable before = *receivable;
 
-    if (over_dong > rest) {
-        receivable->amount_dong += over_dong - rest;
-    } else {
-        receivable->settled_dong += rest - over_dong;
+    if (over->gross_dong > receivable->amount_dong) {
+        receivable->amount_dong = over->gross_dong;
     }
-    owing->changed = over_dong != rest;
-    if (over_dong > 0) {
-        receivable->cause = death ? RECEIVABLE_DEATH : RECEIVABLE_RECALCULATED;
+    receivable->settled_dong = receivable->amount_dong - over->open_dong;
+    if (over->open_dong > 0) {
+        receivable->cause = over->death ? RECEIVABLE_DEATH : RECEIVABLE_RECALCULATED;
     }
+    owing->next_seq = over->next_seq;
+    owing->changed = before.amount_dong != receivable->amount_dong || before.settled_dong != receivable->settled_dong ||
+                     before.cause != receivable->cause;
 }
 
-enum status plan_owing(struct plan *plan, struct planned *planned, month_t period, int64_t over_dong, bool death,
-                       int next_seq)
+enum status plan_owing(struct plan *plan, struct planned *planned, month_t period, const struct overpaid *over)
 {
     enum status rc = STATUS_OK;
 
     /* Whoever has something open stays touched, so for everybody else there is nothing to look up. */
-    if (over_dong == 0 && (planned->entitlement.flags & ENTITLEMENT_TOUCHED) == 0) {
+    if (over->open_dong == 0 && (planned->entitlement.flags & ENTITLEMENT_TOUCHED) == 0) {
         return STATUS_OK;
     }
     rc = owing_load(plan, planned);
@@ -88,83 +86,19 @@ enum status plan_owing(struct plan *plan, struct planned *planned, month_t perio
     }
     size_t at = place_of(planned, period);
     bool recorded = at < planned->owing_count && planned->owing[at].receivable.period == period;
-    if (!recorded && over_dong > 0) {
+    if (!recorded && over->open_dong > 0) {
         rc = owing_insert(planned, at, period, plan->diag);
     }
-    if (rc == STATUS_OK && (recorded || over_dong > 0)) {
-        owing_found(&planned->owing[at], over_dong, death);
-        planned->owing[at].next_seq = next_seq;
+    if (rc == STATUS_OK && (recorded || over->open_dong > 0)) {
+        owing_found(&planned->owing[at], over);
     }
     return rc;
 }
 
-/* ---- taking it back ---- */
-
-/* What can be taken from an entitlement in this run. */
-struct room {
-    int64_t arrears_dong;       /* its payment of arrears */
-    int64_t month_dong;         /* what the law lets of the month */
-};
-
-static struct room room_of(const struct plan *plan, const struct planned *planned)
+int64_t owing_open(const struct owing *owing)
 {
-    enum component regular = benefit_component(planned->entitlement.benefit);
-    struct room room = { 0, 0 };
-
-    /* Amounts are below MONEY_DONG_MAX each, and there are at most PLAN_OWED_MAX. */
-    for (size_t i = 0; i < planned->owed_count; i++) {
-        const struct ledger_obligation *owed = &planned->owed[i];
-        if (owed->state == OBLIGATION_INSTRUCTED && owed_is_arrears(owed)) {
-            room.arrears_dong += owed->amount_dong;
-        } else if (owed->state == OBLIGATION_INSTRUCTED && owed->key.component == regular) {
-            room.month_dong += owed->amount_dong;
-        }
-    }
-    room.month_dong = (int64_t)((__int128)room.month_dong * plan->withheld_most.num / plan->withheld_most.den);
-    return room;
-}
-
-/* Takes from one of the two payments, as much as is open and there is room for. */
-static enum status take(struct plan *plan, struct planned *planned, struct owing *owing, int64_t *room_dong,
-                        bool arrears)
-{
-    int64_t rest = rest_of(owing);
-    int64_t taken = rest < *room_dong ? rest : *room_dong;
-
-    if (taken == 0) {
-        return STATUS_OK;
-    }
-    enum status rc = plan_owe(planned, owing->receivable.period, COMPONENT_recovery, owing->next_seq, -taken, NULL,
-                              plan->diag);
-    if (rc == STATUS_OK) {
-        planned->owed[planned->owed_count - 1].with_arrears = arrears;
-        owing->next_seq++;
-        owing->receivable.settled_dong += taken;
-        owing->changed = true;
-        *room_dong -= taken;
-    }
-    return rc;
-}
-
-enum status plan_recover(struct plan *plan, struct planned *planned)
-{
-    enum status rc = STATUS_OK;
-
-    if (planned->owing_count == 0) {
-        return STATUS_OK;
-    }
-    struct room room = room_of(plan, planned);
-    for (size_t i = 0; i < planned->owing_count && rc == STATUS_OK; i++) {
-        struct owing *owing = &planned->owing[i];
-        if (owing->receivable.cause != RECEIVABLE_RECALCULATED || owing->next_seq < 0) {
-            continue;
-        }
-        rc = take(plan, planned, owing, &room.arrears_dong, true);
-        if (rc == STATUS_OK) {
-            rc = take(plan, planned, owing, &room.month_dong, false);
-        }
-    }
-    return rc;
+    /* What nobody has looked at is not known to be owed still. */
+    return owing->receivable.cause == RECEIVABLE_RECALCULATED && owing->next_seq >= 0 ? rest_of(owing) : 0;
 }
 
 void plan_owing_keep(struct plan *plan, struct planned *planned)

@@ -1,6 +1,28 @@
 /* plan_screen.c - what must not be paid, by the facts of the entitlement: for one reason all of it. */
 #include "plan.h"
 
+/* What the screens ask of the bank that a payment goes to. */
+static void bank_facts(const struct plan *plan, int channel, struct span bin, struct screen_facts *facts,
+                       int64_t *amount_dong_max)
+{
+    *amount_dong_max = 0;
+    if (channel == CHANNEL_cash) {
+        return;
+    }
+    const struct bank_entry *bank = directory_bank(plan->world->directory, bin);
+    const struct site_account *account = plan_account(plan, channel, bin);
+    facts->bank_known = bank != NULL;
+    facts->bank_active = bank != NULL && bank->active;
+    facts->account_open = account != NULL;
+    if (account != NULL) {
+        const struct bank_profile *profile = world_profile(plan->world, account->profile, NULL);
+        ASSERT(profile != NULL);
+        facts->account_length_max = profile->account_length_max;
+        facts->charset = profile->charset;
+        *amount_dong_max = profile->amount_dong_max;
+    }
+}
+
 static struct screen_facts facts_of(struct plan *plan, const struct planned *planned, int64_t *amount_dong_max)
 {
     const struct ledger_entitlement *entitlement = &planned->entitlement;
@@ -13,26 +35,27 @@ static struct screen_facts facts_of(struct plan *plan, const struct planned *pla
         .wallet_allowed = (plan->world->config->wallet_families >> family & 1) != 0,
         .account = entitlement->account,
         .name = other ? entitlement->payee_name : entitlement->name,
-        .other_payee = other && !span_equal(entitlement->payee_name, entitlement->name),
+        /* Relatives collect in their own right: no authorisation of theirs ends. */
+        .other_payee = other && !planned->relatives && !span_equal(entitlement->payee_name, entitlement->name),
         .authorised_until = entitlement->authorised_until,
         .pay_date = plan_pay_date(plan, entitlement->channel, family) };
 
-    *amount_dong_max = 0;
-    if (entitlement->channel != CHANNEL_cash) {
-        const struct bank_entry *bank = directory_bank(plan->world->directory, entitlement->bank);
-        const struct site_account *account = plan_account(plan, entitlement->channel, entitlement->bank);
-        facts.bank_known = bank != NULL;
-        facts.bank_active = bank != NULL && bank->active;
-        facts.account_open = account != NULL;
-        if (account != NULL) {
-            const struct bank_profile *profile = world_profile(plan->world, account->profile, NULL);
-            ASSERT(profile != NULL);
-            facts.account_length_max = profile->account_length_max;
-            facts.charset = profile->charset;
-            *amount_dong_max = profile->amount_dong_max;
-        }
-    }
+    bank_facts(plan, entitlement->channel, entitlement->bank, &facts, amount_dong_max);
     return facts;
+}
+
+const char *plan_screen_creditor(struct plan *plan, enum family family, const struct ledger_order *order,
+                                 int64_t amount_dong)
+{
+    int64_t amount_dong_max = 0;
+    struct screen_facts facts = { .family = family, .channel = CHANNEL_bank,
+                                  .account = span_of(order->creditor_account), .name = span_of(order->creditor_name),
+                                  .authorised_until = DAY_NONE,
+                                  .pay_date = plan_pay_date(plan, CHANNEL_bank, family) };
+
+    bank_facts(plan, CHANNEL_bank, span_of(order->creditor_bank), &facts, &amount_dong_max);
+    const char *reason = screen_payment(&facts);
+    return reason == NULL && amount_dong_max != 0 && amount_dong > amount_dong_max ? screen_over_limit : reason;
 }
 
 /* What an officer has to know of the reason to lift it, as a number. */
@@ -63,13 +86,29 @@ static enum status reason_of(struct plan *plan, const struct planned *planned, s
     return rc;
 }
 
+/* What a creditor gets has its own bank and reasons. */
 static void hold_all(struct planned *planned, const char *reason, uint64_t thing)
 {
     for (size_t i = 0; i < planned->owed_count; i++) {
-        if (planned->owed[i].state == OBLIGATION_INSTRUCTED) {
+        if (planned->owed[i].state == OBLIGATION_INSTRUCTED && owed_payment(&planned->owed[i]) != OWED_CREDITOR) {
             planned->owed[i].state = OBLIGATION_HELD;
             planned->owed[i].reason = reason;
             planned->owed[i].thing = thing;
+        }
+    }
+}
+
+/* What was unpaid at a death goes to the relatives (L41 art. 75(5)): it waits until one is named. The month
+ * of death itself is paid in its own run as it always was. */
+static void hold_for_relatives(const struct plan *plan, struct planned *planned)
+{
+    for (size_t i = 0; i < planned->owed_count; i++) {
+        struct ledger_obligation *owed = &planned->owed[i];
+
+        if (owed->state == OBLIGATION_INSTRUCTED && owed->amount_dong > 0 && owed->key.period != plan->period &&
+            owed_payment(owed) != OWED_CREDITOR) {
+            owed->state = OBLIGATION_HELD;
+            owed->reason = screen_awaits_relatives;
         }
     }
 }
@@ -83,6 +122,9 @@ enum status plan_screen(struct plan *plan, struct planned *planned, int64_t *amo
     if ((planned->entitlement.flags & ENTITLEMENT_PAID_TWICE) != 0) {
         hold_all(planned, screen_paid_twice, 0);
         return STATUS_OK;
+    }
+    if (planned->died != DAY_NONE && !planned->relatives) {
+        hold_for_relatives(plan, planned);
     }
     enum status rc = reason_of(plan, planned, &facts, &reason, &thing);
     if (rc == STATUS_OK && reason == NULL) {

@@ -3,41 +3,26 @@
  *
  * Death: the month of death is paid, later months are not, until a court annuls the declaration. An end
  * takes the months that begin on or after its day; a withdrawn refusal or the takeover by another unit gives
- * back those from its own day on. A suspension takes them until it is resumed. Months missed between are paid when the person
- * returned, a court annulled the declaration, or the data were verified (Law 41/2024/QH15 art. 75(3),
- * (4)), not when a refusal was withdrawn (art. 75(6)), and otherwise they wait for a decision: the latest
- * word on it counts.
+ * back those from its own day on. A suspension takes them until it is resumed; what becomes of the months missed
+ * between is the law file's matter (missed_months), by the latest word on it. Who was suspended as missing and is then
+ * declared dead missed them for good (Law 41/2024/QH15 art. 75).
  */
 #include "entitlement.h"
 
-enum { REASON_refused = 3, REASON_returned = 4, REASON_annulled = 5, REASON_verified = 6 };   /* FACT_reason's words */
-
-static enum stop_verdict missed_month(const struct ledger_stop_state *resumed)
+/* Whether a resumption takes the death before it back. */
+static bool is_annulled(const struct ledger_stop_state *stop)
 {
-    switch (resumed->reason) {
-    case REASON_returned:
-    case REASON_annulled:
-    case REASON_verified:
-        return STOP_NONE;
-    case REASON_refused:
-        return STOP_NOT_DUE;
-    default:
-        return STOP_UNDECIDED;
-    }
+    return stop->kind == KIND_resumed && stop->reason == REASON_annulled;
 }
 
-bool stops_after_death(const struct ledger_stop_state *stop, size_t count, month_t month)
+day_t stops_death(const struct ledger_stop_state *stop, size_t count)
 {
-    bool dead = false;
+    day_t died = DAY_NONE;
 
     for (size_t i = 0; i < count; i++) {
-        if (stop[i].kind == KIND_deceased) {
-            dead = month > day_month(stop[i].from);
-        } else if (stop[i].kind == KIND_resumed && stop[i].reason == REASON_annulled) {
-            dead = false;
-        }
+        died = stop[i].kind == KIND_deceased ? stop[i].from : is_annulled(&stop[i]) ? DAY_NONE : died;
     }
-    return dead;
+    return died;
 }
 
 /* Whether an end bars the month. */
@@ -50,7 +35,7 @@ static bool is_ended(const struct ledger_stop_state *stop, size_t count, month_t
     for (size_t i = 0; i < count; i++) {
         if (stop[i].kind == KIND_deceased) {
             dead = month > day_month(stop[i].from);
-        } else if (stop[i].kind == KIND_resumed && stop[i].reason == REASON_annulled && dead) {
+        } else if (is_annulled(&stop[i]) && dead) {
             dead = false;
         } else if (stop[i].kind == KIND_ended && stop[i].from <= begins) {
             ended = true;
@@ -61,24 +46,49 @@ static bool is_ended(const struct ledger_stop_state *stop, size_t count, month_t
     return ended;
 }
 
-enum stop_verdict stops_of_month(const struct ledger_stop_state *stop, size_t count, month_t month)
+/* What a suspension and what ended it leave of a month. */
+static enum stop_verdict suspension_of(const struct law *law, enum benefit benefit,
+                                       const struct ledger_stop_state *stop, size_t count, month_t month)
 {
+    static const enum stop_verdict by_law[] = { [LAW_MISSED_NOT_PAID] = STOP_SUSPENDED, [LAW_MISSED_PAID] = STOP_NONE,
+                                                [LAW_MISSED_UNDECIDED] = STOP_UNDECIDED };
     day_t begins = month_first(month);
+    day_t died = stops_death(stop, count);
     enum stop_verdict verdict = STOP_NONE;
     bool suspended = false;     /* when the month began */
+    bool missing = false;       /* for that reason */
     bool decided = false;       /* a resumption after it says what becomes of the month */
 
     for (size_t i = 0; i < count; i++) {
         bool resumed = stop[i].kind == KIND_resumed;
         if (stop[i].from <= begins && (resumed || stop[i].kind == KIND_suspended)) {
             suspended = !resumed;
-            verdict = suspended ? STOP_NOT_DUE : STOP_NONE;
+            missing = suspended && stop[i].reason == REASON_missing;
+            verdict = suspended ? STOP_SUSPENDED : STOP_NONE;
+        } else if (suspended && resumed && missing && died != DAY_NONE && stop[i].from >= died) {
+            break;              /* declared dead before anybody came back */
         } else if (suspended && resumed) {
             decided = true;
-            verdict = missed_month(&stop[i]);
+            verdict = by_law[law_missed_months(law, benefit, stop[i].reason, stop[i].from)];
         } else if (decided && stop[i].kind == KIND_suspended) {
             break;              /* what follows is another suspension's matter */
         }
     }
-    return is_ended(stop, count, month) || stops_after_death(stop, count, month) ? STOP_NOT_DUE : verdict;
+    return verdict;
+}
+
+enum stop_verdict stops_of_month(const struct law *law, enum benefit benefit, const struct ledger_stop_state *stop,
+                                 size_t count, month_t month)
+{
+    day_t died = stops_death(stop, count);
+
+    if (died != DAY_NONE && month > day_month(died)) {
+        return STOP_DEAD;
+    }
+    return is_ended(stop, count, month) ? STOP_ENDED : suspension_of(law, benefit, stop, count, month);
+}
+
+bool stop_bars(enum stop_verdict verdict)
+{
+    return verdict == STOP_DEAD || verdict == STOP_ENDED || verdict == STOP_SUSPENDED;
 }

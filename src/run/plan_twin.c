@@ -20,7 +20,7 @@ enum status plan_is_live(struct plan *plan, int64_t ent, month_t month, bool *li
         rc = ledger_stops_of(plan->world->ledger, ent, other.person, stop, &stops, plan->diag);
         *live = rc == STATUS_OK &&
                 law_calc(plan->world->law, other.benefit, &facts, month, &result, &refusal, NULL) == LAW_DUE &&
-                stops_of_month(stop, stops, month) != STOP_NOT_DUE;
+                !stop_bars(stops_of_month(plan->world->law, other.benefit, stop, stops, month));
     }
     arena_release(&arena);
     return rc;
@@ -77,7 +77,7 @@ enum status twin_months(struct plan *plan, struct planned *planned)
         for (size_t j = 0; j < count && rc == STATUS_OK && !has; j++) {
             rc = twin_has_month(plan, twin[j], owed->key.period, &has);
         }
-        if (has && owed->state == OBLIGATION_INSTRUCTED && owed->key.period != MONTH_ONCE) {
+        if (has && owed->state == OBLIGATION_INSTRUCTED && owed->key.period != MONTH_ONCE && owed->order == 0) {
             owed->state = OBLIGATION_HELD;
             owed->reason = screen_two_live_ids;
             owed->thing = planned->twins;

@@ -27,7 +27,11 @@ static enum status run_enter(struct replay *replay, const struct ledger_run *run
     }
     world->now = sealed_at;
     world->today = sealed_at.day;
-    enum status rc = world_load(world, diag);
+    enum status rc = ledger_runs_together(replay->ledger, run->first, world->runs, RUN_PERIODS_MAX, &world->run_count,
+                                          diag);
+    if (rc == STATUS_OK) {
+        rc = world_load(world, diag);
+    }
     if (rc == STATUS_OK) {
         rc = world_units(world, diag);
     }

@@ -104,7 +104,8 @@ static enum status is_stopped(const struct simulating *simulating, const struct 
     }
     enum status rc = ledger_stops_of(simulating->ledger, entitlement->ent, entitlement->person, stop, &count,
                                      simulating->diag);
-    *stopped = rc == STATUS_OK && stops_of_month(stop, count, month) == STOP_NOT_DUE;
+    *stopped = rc == STATUS_OK &&
+               stop_bars(stops_of_month(simulating->law, entitlement->benefit, stop, count, month));
     return rc;
 }
 

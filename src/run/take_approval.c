@@ -305,12 +305,11 @@ enum status approvals_missing(const struct approvals *approvals, const struct wo
 
 enum status take_family_check(enum family family, struct diag *diag)
 {
-    if (family != FAMILY_orders && family != FAMILY_cash_results) {
+    if (family != FAMILY_cash_results) {
         return STATUS_OK;
     }
     enum status rc = diag_fail(diag, STATUS_INPUT, "files of the family %s are not taken from intake/",
                                family_name(family));
-    diag_hint(diag, family == FAMILY_cash_results ? "cash results belong to inbox/"
-                                                  : "this version of chitra does not take orders");
+    diag_hint(diag, "cash results belong to inbox/");
     return rc;
 }

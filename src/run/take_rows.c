@@ -2,6 +2,7 @@
 #include "world.h"
 
 #include "chitra/intake.h"
+#include "chitra/ledger_order.h"
 #include "chitra/text.h"
 
 #include <stdio.h>
@@ -156,6 +157,39 @@ static enum status take_corrections(struct passing *pass, const struct intake_ba
     return rc;
 }
 
+/* The parties agreed to more than the law's share: the word that the authority's reason begins with. */
+static bool is_agreed(struct span reason)
+{
+    static const char word[] = "agreed";
+    size_t size = sizeof(word) - 1;
+
+    return reason.size >= size && memcmp(reason.data, word, size) == 0 &&
+           (reason.size == size || reason.data[size] == ' ' || reason.data[size] == ':' || reason.data[size] == ',');
+}
+
+static enum status take_orders(struct passing *pass, const struct intake_batch *batch, struct diag *diag)
+{
+    struct ledger_order_row *order = mem_alloc(batch->row_count + 1, sizeof(*order));
+
+    for (size_t i = 0; i < batch->row_count; i++) {
+        const struct intake_row *from = &batch->row[i];
+        order[pass->count] = (struct ledger_order_row){
+            .line = from->line, .order_id = from->text[TEXT_order_id], .id = from->text[TEXT_entitlement_id],
+            .kind = (int)from->facts.value[FACT_kind], .amount_dong = from->facts.value[FACT_amount],
+            .from = (month_t)from->facts.value[FACT_from_month],
+            .to = (month_t)facts_or(&from->facts, FACT_to_month, MONTH_NONE),
+            .monthly_limit_dong = facts_or(&from->facts, FACT_monthly_limit, 0),
+            .agreed = is_agreed(from->text[TEXT_note]), .creditor_name = from->text[TEXT_creditor_name],
+            .creditor_bank = from->text[TEXT_creditor_bank], .creditor_account = from->text[TEXT_creditor_account],
+            .reference = from->text[TEXT_reference], .reason = from->text[TEXT_note] };
+        pass->from[pass->count++] = from;
+    }
+    enum status rc = ledger_orders(pass->taking->world->ledger, &pass->taking->source, order, pass->count,
+                                   pass->outcome, diag);
+    free(order);
+    return rc;
+}
+
 static void count_outcomes(struct passing *pass)
 {
     struct ledger_intake *intake = pass->taking->intake;
@@ -194,6 +228,7 @@ enum status take_batch(struct taking *taking, const struct intake_batch *batch, 
     pass.reject = mem_alloc(room, sizeof(*pass.reject));
     enum status rc = family == FAMILY_stops         ? take_stops(&pass, batch, diag)
                      : family == FAMILY_corrections ? take_corrections(&pass, batch, diag)
+                     : family == FAMILY_orders      ? take_orders(&pass, batch, diag)
                                                     : take_entitlements(&pass, batch, diag);
     if (rc == STATUS_OK) {
         count_outcomes(&pass);

@@ -17,7 +17,9 @@ struct world {
     const struct site *site;
     struct ledger *ledger;
     const struct run_options *options;
-    struct ledger_run run;
+    struct ledger_run run;              /* the one at work */
+    struct ledger_run runs[RUN_PERIODS_MAX];    /* all that are sealed together, in the order of their periods */
+    size_t run_count;
     struct officer officer;             /* who prepares; of a new run only */
     struct sys_time now;
     day_t today;                        /* of the run's own time, not of the clock */

@@ -9,7 +9,7 @@
 
 #include "chitra/pain001.h"
 
-enum { REMITTANCE_BYTES = 160 };
+enum { REMITTANCE_BYTES = 160, REFERENCE_BYTES = 4 * 140 + 1 };   /* 140 characters of UTF-8 */
 
 struct outgoing {
     const struct world *world;
@@ -31,7 +31,8 @@ struct outgoing {
     struct diag why;
     uint64_t signature_at;
     struct buf signature;
-    char remittance[FAMILY_COUNT + 2][REMITTANCE_BYTES];    /* by family; then arrears and funding */
+    char remittance[FAMILY_COUNT + 3][REMITTANCE_BYTES];    /* by family; then arrears, funding, deductions */
+    char reference[REFERENCE_BYTES];    /* of the latest deduction */
     /* cash lists */
     struct buf list;
 };

@@ -89,7 +89,8 @@ enum status bank_begin(struct outgoing *to, struct diag *diag)
 }
 
 /* What the payee's statement says: the benefit and its month. */
-static const char *const remittance_text[FAMILY_COUNT + 2] = {
+enum { REMITTANCE_ARREARS = FAMILY_COUNT, REMITTANCE_FUNDING, REMITTANCE_DEDUCTION, REMITTANCES };
+static const char *const remittance_text[REMITTANCES] = {
     [FAMILY_pension] = "Lương hưu",
     [FAMILY_sickness] = "Trợ cấp ốm đau",
     [FAMILY_maternity] = "Trợ cấp thai sản",
@@ -97,8 +98,9 @@ static const char *const remittance_text[FAMILY_COUNT + 2] = {
     [FAMILY_injury] = "Trợ cấp tai nạn lao động",
     [FAMILY_survivor] = "Trợ cấp tử tuất",
     [FAMILY_other] = "Trợ cấp",
-    [FAMILY_COUNT] = "Truy lĩnh",
-    [FAMILY_COUNT + 1] = "Kinh phí chi trả bằng tiền mặt",
+    [REMITTANCE_ARREARS] = "Truy lĩnh",
+    [REMITTANCE_FUNDING] = "Kinh phí chi trả bằng tiền mặt",
+    [REMITTANCE_DEDUCTION] = "Khấu trừ theo quyết định",
 };
 
 /* Converted once for each file, since it is the same for thousands of payments. */
@@ -122,6 +124,19 @@ static struct span remittance(struct outgoing *to, size_t kind, month_t period)
     return span_of(text);
 }
 
+/* What a creditor's statement says: the reference of the decision. */
+static struct span reference(struct outgoing *to, struct span text)
+{
+    struct buf out = BUF_INIT(REFERENCE_BYTES - 1);
+
+    enum status rc = text_transliterate(text, to->profile->charset, to->profile->remittance_length_max, &out);
+    ASSERT(rc == STATUS_OK);    /* a reference has at most 140 characters */
+    memcpy(to->reference, buf_span(&out).data, out.size);
+    struct span written = { to->reference, out.size };
+    buf_release(&out);
+    return written;
+}
+
 /* Whom, where to, and for what: from the instruction, or the post for funding. */
 static enum status transaction_fill(struct outgoing *to, const struct ledger_instruction *instruction,
                                     struct pain001_transaction *transaction, struct diag *diag)
@@ -136,7 +151,15 @@ static enum status transaction_fill(struct outgoing *to, const struct ledger_ins
         transaction->creditor_name = span_of(to->unit->post.name);
         transaction->account = span_of(to->unit->post.account);
         transaction->purpose = to->profile->purpose_funding;
-        transaction->remittance = remittance(to, FAMILY_COUNT + 1, instruction->period);
+        transaction->remittance = remittance(to, REMITTANCE_FUNDING, instruction->period);
+    } else if (instruction->purpose == COMPONENT_deduction) {
+        transaction->creditor_name = instruction->name;
+        transaction->account = instruction->account;
+        transaction->purpose = to->profile->purpose_orders;
+        transaction->remittance = reference(to, instruction->reference);
+        if (transaction->remittance.size == 0) {
+            transaction->remittance = remittance(to, REMITTANCE_DEDUCTION, instruction->period);
+        }
     } else {
         bool arrears = instruction->purpose == COMPONENT_arrears;
         family = benefit_family(instruction->benefit);
@@ -144,7 +167,7 @@ static enum status transaction_fill(struct outgoing *to, const struct ledger_ins
         transaction->account = instruction->account;
         transaction->purpose = arrears ? to->profile->purpose_arrears : to->profile->purpose[family];
         transaction->category = to->profile->category_purpose ? to->profile->category[family] : "";
-        transaction->remittance = remittance(to, arrears ? (size_t)FAMILY_COUNT : (size_t)family, instruction->period);
+        transaction->remittance = remittance(to, arrears ? (size_t)REMITTANCE_ARREARS : (size_t)family, instruction->period);
     }
     if (to->profile->remittance_length_max == 0) {
         transaction->remittance = SPAN_EMPTY;

@@ -60,6 +60,9 @@ static const struct screen_hold holds[] = {
       "A stop, a correction or a newer row came before the file left. The next run pays what today's facts say.", false },
     { "withdrawn", "its file was withdrawn",
       "The file that carried it was withdrawn before the bank took it. The next run pays it.", false },
+    { "relatives", screen_awaits_relatives,
+      "The beneficiary died before this was paid; it is the relatives' (Law 41/2024/QH15 art. 75(5)). "
+      "A correction that names a payee, received after the death, has it paid to them.", false },
     { "law", screen_no_answer,
       "The law file has no answer for this case. It is paid when a law file has one.", false },
     { "decision", screen_awaits_decision,
@@ -84,6 +87,7 @@ bool screen_jumped(int64_t before_dong, int64_t now_dong, int percent)
     return (difference < 0 ? -difference : difference) * 100 > (__int128)before_dong * percent;
 }
 const char screen_no_answer[] = "the law file has no answer";
+const char screen_awaits_relatives[] = "deceased: awaits a payee named since";
 const char screen_awaits_decision[] = "awaits decision on missed months";
 
 /* A name of which nothing is left in the bank's characters cannot be written into its file. */

@@ -230,8 +230,8 @@ unsigned law_notice(struct law *law, const struct law_cases *cases)
 
     hashes_take(&noticing, noticing.before);
     for (unsigned id = 0; id < LAW_PARAM_NUMBER && cases->count > 0; id++) {
-        if (id == LAW_PARAM_withheld_most) {
-            continue;       /* no amount asks for it: recoveries and deductions do */
+        if (id >= LAW_PARAM_withheld_most && id <= LAW_PARAM_missed_months_unemployment) {
+            continue;       /* no amount asks for what concerns paying: test_law_paying does */
         }
         const char *words = law_param_words((enum law_param_id)id);
         for (unsigned key = 0; key < law_param_keys((enum law_param_id)id); key++) {

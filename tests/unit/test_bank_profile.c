@@ -21,7 +21,7 @@ enum { FILE_BYTES_MAX = 1024 * 1024 };
     "<bank code=\"x\" name=\"X\" bin=\"123456\" bic=\"ABCDVNVX\">\n"                        \
     "<message>pain.001.001.09</message>\n<charset>latin</charset>\n<compression>gzip</compression>\n" \
     "<limits name=\"1\" remittance=\"0\" account=\"34\" transactions=\"1\" amount=\"90000000000000\"/>\n" \
-    "<purposes arrears=\"SPSP\" funding=\"GOVT\">\n" PURPOSES "</purposes>\n</bank>\n"
+    "<purposes arrears=\"SPSP\" orders=\"PENO\" funding=\"GOVT\">\n" PURPOSES "</purposes>\n</bank>\n"
 
 static struct buf file_read(const char *path)
 {
@@ -68,6 +68,7 @@ static void test_bank_profile_new_at_its_limits_gives_every_field(void **state)
     assert_string_equal(profile->purpose[FAMILY_other], "SSBE");
     assert_string_equal(profile->purpose[FAMILY_stops], "");
     assert_string_equal(profile->purpose_arrears, "SPSP");
+    assert_string_equal(profile->purpose_orders, "PENO");
     assert_string_equal(profile->purpose_funding, "GOVT");
     bank_profile_free(profile);
 }
@@ -111,6 +112,7 @@ static void test_bank_profile_new_not_as_the_schema_says_is_refused_with_its_lin
         { "family=\"sickness\"", "family=\"orders\"", 8 },
         { "<purpose family=\"sickness\" code=\"SSBE\"/>\n", "", 6 },
         { "arrears=\"SPSP\"", "", 6 },
+        { "orders=\"PENO\"", "", 6 },
     };
 
     (void)state;
@@ -150,6 +152,7 @@ static void test_bank_profile_new_without_schema_still_refuses_what_would_break(
         { "family=\"sickness\"", "" },
         { "<purpose family=\"sickness\"", "<purpose family=\"pension\" code=\"SSBE\"/>\n<purpose family=\"sickness\"" },
         { "funding=\"GOVT\"", "" },
+        { "orders=\"PENO\"", "" },
     };
 
     (void)state;

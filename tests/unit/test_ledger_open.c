@@ -316,9 +316,36 @@ static void test_run_by_hand_same_period_and_number_is_refused(void **state)
 {
     struct bench *bench = *state;
 
-    assert_int_equal(by_hand(bench, "INSERT INTO run(period, number, state, created_at, who, units, law, config, formats)"
-                                    " SELECT period, number, state, created_at, who, units, law, config, formats FROM run"),
+    assert_int_equal(by_hand(bench, "INSERT INTO run(first, period, number, state, created_at, who, units, law, config, formats)"
+                                    " SELECT 9, period, number, state, created_at, who, units, law, config, formats FROM run"),
                      SQLITE_CONSTRAINT);
+    assert_int_equal(by_hand(bench, "INSERT INTO run(first, period, number, state, created_at, who, units, law, config, formats)"
+                                    " SELECT 9, period, 9, state, created_at, who, units, law, config, formats FROM run"),
+                     SQLITE_OK);
+}
+
+/* Runs that are sealed together know the first of them; one alone is the first itself. */
+static void test_ledger_runs_together_in_order(void **state)
+{
+    struct bench *bench = *state;
+    struct ledger_run run[3];
+    size_t count;
+
+    assert_int_equal(bench->run.first, bench->run.run);
+    must(bench, ledger_runs_together(bench->ledger, bench->run.run, run, 3, &count, &bench->diag));
+    assert_int_equal(count, 1);
+    struct ledger_run with = bench->run;
+    with.period = OCTOBER + 1;
+    begin(bench);
+    must(bench, ledger_run_add(bench->ledger, &with, &bench->diag));
+    commit(bench);
+    next_run(bench, OCTOBER + 2);
+    must(bench, ledger_runs_together(bench->ledger, with.first, run, 3, &count, &bench->diag));
+    assert_int_equal(count, 2);
+    assert_int_equal(run[0].period, OCTOBER);
+    assert_int_equal(run[1].period, OCTOBER + 1);
+    assert_int_equal(run[1].number, 1);
+    assert_int_equal(run[1].first, run[0].run);
 }
 
 /* ---- intake ---- */
@@ -447,6 +474,7 @@ int main(void)
         BENCH_TEST(test_ledger_run_get_gives_what_was_sealed),
         BENCH_TEST(test_ledger_run_open_is_the_one_that_is_not_complete),
         BENCH_TEST(test_run_by_hand_same_period_and_number_is_refused),
+        BENCH_TEST(test_ledger_runs_together_in_order),
         BENCH_TEST(test_ledger_approval_same_signature_same_number),
         BENCH_TEST(test_ledger_intake_seal_then_applied),
         BENCH_TEST(test_ledger_intake_seal_same_content_is_refused),

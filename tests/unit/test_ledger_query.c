@@ -414,7 +414,7 @@ static void test_ledger_list_small_kinds(void **state)
     char text[LIST_BYTES];
 
     list_all(world, LIST_RUNS, ALL, text);
-    assert_string_equal(text, "1,2026-10,1,sealed,2026-10-01T08:00:00+07:00,operator,,\n");
+    assert_string_equal(text, "1,2026-10,1,sealed,2026-10-01T08:00:00+07:00,operator,,,1\n");
     list_all(world, LIST_FILES, ALL, text);
     assert_string_equal(text,
                         "MSG-1,1,HAN,970436,1,1,4,17100000,planned,outbox/2026-10/bank/MSG-1.xml,,2026-10-01,"

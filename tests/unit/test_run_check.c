@@ -67,14 +67,14 @@ static void test_run_check_demonstration_has_only_row_findings_and_nothing_chang
 
 static void test_run_check_unsigned_file_is_refused_and_its_rows_are_told(void **state)
 {
-    struct buf orders = repository_read("fixtures/intake/orders.csv");
+    struct buf results = repository_read("fixtures/intake/cash-results.csv");
 
     (void)state;
-    file_put(run_site.folder, "office.csv", buf_span(&orders));
-    buf_release(&orders);
+    file_put(run_site.folder, "office.csv", buf_span(&results));
+    buf_release(&results);
     assert_int_equal(check_one("office.csv"), STATUS_OK);
     assert_non_null(strstr(told.all, "no valid approval names the file"));
-    assert_non_null(strstr(told.all, "files of the family orders are not taken"));
+    assert_non_null(strstr(told.all, "files of the family cash-results are not taken"));
     assert_int_equal(faults.worst, STATUS_INPUT);
 
     file_put(run_site.folder, "stops.csv",

@@ -152,20 +152,28 @@ static void test_run_explain_month_without_obligation_says_why(void **state)
     assert_true(list_find(LIST_PAYMENTS, "pension", PAYMENT_BENEFIT, PAYMENT_ENTITLEMENT, id));
     assert_int_equal(explain(id, month_of(1990, 1)), STATUS_OK);
     assert_int_equal(story.month_count, 1);
-    assert_int_equal(story.month[0].nothing, NOTHING_NOT_DUE);
+    assert_int_equal(story.month[0].nothing, NOTHING_NOT_BEGUN);
     assert_int_equal(story.obligation_count, 0);
     assert_int_equal(explain(id, OCTOBER + 1), STATUS_OK);
     assert_int_equal(story.month[0].nothing, NOTHING_PLANNED);
     assert_int_equal(explain(id, OCTOBER - 1), STATUS_OK);
-    assert_true(story.month[0].nothing == NOTHING_SETTLED || story.month[0].nothing == NOTHING_NOT_DUE);
+    assert_true(story.month[0].nothing == NOTHING_SETTLED || story.month[0].nothing == NOTHING_NOT_BEGUN);
 
     snprintf(stop, sizeof stop, "INSERT INTO stop(person, ent, kind, from_day, approval, intake, line)"
              " SELECT person, ent, %d, %d, 0, 1, 2 FROM entitlement WHERE id = '%s'", KIND_ended,
              month_first(OCTOBER + 1), id);
     ledger_edit(&run_site, stop);
     assert_int_equal(explain(id, OCTOBER + 1), STATUS_OK);
-    assert_int_equal(story.month[0].nothing, NOTHING_STOPPED);
+    assert_int_equal(story.month[0].nothing, NOTHING_ENDED);
     assert_int_equal(story.stop_count, 1);
+    snprintf(stop, sizeof stop, "UPDATE stop SET kind = %d", KIND_suspended);
+    ledger_edit(&run_site, stop);
+    assert_int_equal(explain(id, OCTOBER + 1), STATUS_OK);
+    assert_int_equal(story.month[0].nothing, NOTHING_SUSPENDED);
+    snprintf(stop, sizeof stop, "UPDATE stop SET kind = %d, from_day = from_day - 1", KIND_deceased);
+    ledger_edit(&run_site, stop);
+    assert_int_equal(explain(id, OCTOBER + 1), STATUS_OK);
+    assert_int_equal(story.month[0].nothing, NOTHING_DEAD);
     ledger_edit(&run_site, "DELETE FROM stop");
 }
 

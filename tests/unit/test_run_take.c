@@ -19,11 +19,11 @@ static void test_take_entry_of_name_tells_by_its_end(void **state)
     assert_int_equal(take_entry_of(""), TAKE_OTHER);
 }
 
-static void test_take_family_check_refuses_orders_and_cash_results(void **state)
+static void test_take_family_check_refuses_cash_results(void **state)
 {
     (void)state;
     for (int family = 0; family <= FAMILY_COUNT; family++) {
-        bool taken = family != FAMILY_orders && family != FAMILY_cash_results;
+        bool taken = family != FAMILY_cash_results;
         struct diag diag = { .line = 0 };
         assert_int_equal(take_family_check((enum family)family, &diag), taken ? STATUS_OK : STATUS_INPUT);
     }
@@ -144,7 +144,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_take_entry_of_name_tells_by_its_end),
-        cmocka_unit_test(test_take_family_check_refuses_orders_and_cash_results),
+        cmocka_unit_test(test_take_family_check_refuses_cash_results),
         cmocka_unit_test(test_approval_of_content_under_its_name_gets_the_latest),
         cmocka_unit_test(test_approval_of_open_intake_takes_what_nobody_named_but_no_other_content),
         cmocka_unit_test(test_approval_of_name_that_the_ledger_cannot_hold_is_limit),

@@ -197,6 +197,7 @@ static void test_screen_hold_of_knows_every_reason(void **state)
 static void test_screen_words_of_the_plan(void **state)
 {
     (void)state;
+    assert_string_equal(screen_awaits_relatives, "deceased: awaits a payee named since");
     assert_string_equal(screen_awaits_decision, "awaits decision on missed months");
 }
 

@@ -1,0 +1,153 @@
+/*
+ * plan_route.c - where a payment goes: its day, the account that pays it, the file that carries it; and the funding of the
+ * cash lists that come of it.
+ */
+#include "plan.h"
+
+#include "chitra/ledger_member.h"
+
+enum { FUNDINGS_AGAIN_MAX = 64 };      /* of one unit: years of pay-months */
+
+day_t plan_pay_date(struct plan *plan, int channel, enum family family)
+{
+    day_t *date = &plan->pay_date[channel][family];
+
+    if (*date == DAY_NONE) {
+        *date = plan->world->run.pay_date != DAY_NONE
+                    ? plan->world->run.pay_date
+                    : site_pay_date(plan->world->config, plan->unit->code, channel, family, plan->calendar,
+                                    plan->world->today);
+    }
+    return *date;
+}
+
+const struct site_account *plan_account(const struct plan *plan, int channel, struct span bank)
+{
+    const struct site_unit *unit = plan->unit;
+
+    if (channel == CHANNEL_wallet) {
+        for (unsigned i = 0; i < unit->account_count; i++) {
+            if (unit->account[i].wallet && span_is(bank, unit->account[i].bin)) {
+                return &unit->account[i];
+            }
+        }
+        return NULL;
+    }
+    for (unsigned i = 0; i < unit->account_count; i++) {
+        if (!unit->account[i].wallet && span_is(bank, unit->account[i].bin)) {
+            return &unit->account[i];   /* inside one bank */
+        }
+    }
+    for (unsigned i = 0; i < unit->route_count; i++) {
+        if (span_is(bank, unit->route[i].bin)) {
+            return &unit->account[unit->route[i].account];
+        }
+    }
+    return &unit->account[unit->account_default];
+}
+
+enum status plan_route(struct plan *plan, int channel, enum family family, struct span bank,
+                              int64_t amount_dong, int64_t *batch)
+{
+    char point[13] = "";
+    size_t part = 0;
+    struct route_key key = { .channel = channel, .bank = point, .account = "",
+                             .pay_date = plan_pay_date(plan, channel, family) };
+
+    if (channel == CHANNEL_cash) {
+        ASSERT(bank.size < sizeof(point));
+        memcpy(point, bank.data, bank.size);
+    } else {
+        const struct site_account *account = plan_account(plan, channel, bank);
+        ASSERT(account != NULL);    /* the screen has held what has none */
+        const struct bank_profile *profile = world_profile(plan->world, account->profile, NULL);
+        ASSERT(profile != NULL);    /* sealed with the configuration that names it */
+        key.bank = account->bin;
+        key.account = account->number;
+        key.payments_max = profile->transactions_max;
+        key.amount_dong_max = profile->amount_dong_max;
+    }
+    enum status rc = route_add(&plan->route, &key, amount_dong, &part);
+    *batch = plan->batch_first + (int64_t)part;
+    return rc == STATUS_OK ? rc : diag_fail(plan->diag, rc, "the sum of one file overflows");
+}
+
+/* ---- funding ---- */
+
+static enum status fund_month(struct plan *plan, month_t pay_month, int64_t amount_dong)
+{
+    char id[48];
+    struct obligation_key key = { pay_month, 0, COMPONENT_funding, 0 };
+    int64_t batch = 0;
+    int instalment = 0;
+
+    if (plan->funding_count == PLAN_FUNDINGS_MAX) {
+        return diag_fail(plan->diag, STATUS_LIMIT, "the cash lists of one run lie in too many pay-months");
+    }
+    enum status rc = ledger_funding_next(plan->world->ledger, plan->number, pay_month, &instalment, plan->diag);
+    if (rc == STATUS_OK) {
+        rc = plan_route(plan, CHANNEL_bank, FAMILY_pension, span_of(plan->unit->post.bin), amount_dong, &batch);
+    }
+    if (rc != STATUS_OK) {
+        return rc;
+    }
+    struct ledger_payment *payment = plan_payment_add(plan);
+    *payment = (struct ledger_payment){ .period = plan->period, .purpose = COMPONENT_funding,
+                                        .amount_dong = amount_dong, .batch = batch };
+    key.seq = instalment;
+    size_t size = strlen(plan->unit->code);
+    memcpy(id, "post/", 5);
+    memcpy(id + 5, plan->unit->code, size);
+    payment_id_of((struct span){ id, 5 + size }, &key, 1, 0, payment->payment_id);
+    plan->funding[plan->funding_count++] =
+        (struct ledger_funding){ pay_month, instalment, (int64_t)plan->payment_count, amount_dong };
+    plan_count(plan, FIGURE_funding, 1, amount_dong);
+    return STATUS_OK;
+}
+
+/* What was on its way to the post in a file that was withdrawn goes again, under its id. */
+static enum status fund_again(struct plan *plan)
+{
+    struct ledger_funding_again again[FUNDINGS_AGAIN_MAX];
+    size_t count = 0;
+    int64_t batch = 0;
+
+    enum status rc = ledger_funding_withdrawn(plan->world->ledger, plan->number, again, FUNDINGS_AGAIN_MAX, &count,
+                                              plan->diag);
+    for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
+        rc = plan_route(plan, CHANNEL_bank, FAMILY_pension, span_of(plan->unit->post.bin), again[i].amount_dong, &batch);
+        if (rc == STATUS_OK) {
+            *plan_payment_add(plan) = (struct ledger_payment){ .period = again[i].period, .purpose = COMPONENT_funding,
+                                                               .amount_dong = again[i].amount_dong, .batch = batch,
+                                                               .moved = again[i].payment };
+            plan_count(plan, FIGURE_funding_again, 1, again[i].amount_dong);
+        }
+    }
+    return rc;
+}
+
+enum status plan_funding(struct plan *plan)
+{
+    size_t lists = plan->route.count;
+    enum status rc = fund_again(plan);
+
+    /* Each list is added to its month when the month's first list is met. */
+    for (size_t i = 0; i < lists && rc == STATUS_OK; i++) {
+        month_t month = day_month(plan->route.part[i].pay_date);
+        int64_t amount_dong = 0;
+        bool first = plan->route.part[i].channel == CHANNEL_cash;
+        for (size_t j = 0; j < lists && first; j++) {
+            const struct route_part *part = &plan->route.part[j];
+            if (part->channel == CHANNEL_cash && day_month(part->pay_date) == month) {
+                first = j >= i;
+                if (!money_add(amount_dong, part->amount_dong, &amount_dong)) {
+                    return diag_fail(plan->diag, STATUS_LIMIT, "the sum of the cash lists overflows");
+                }
+            }
+        }
+        if (first && amount_dong > 0) {
+            rc = fund_month(plan, month, amount_dong);
+        }
+    }
+    return rc;
+}
