@@ -153,6 +153,30 @@ static enum line_result hears_returned(struct applying *applying, struct member 
     }
 }
 
+/* Money that comes back for a payment that was debited twice is the second debit's: the payment stays as it is, and the
+ * break of the give-back stands beside that of the debit. Whether an officer has closed it since makes no difference
+ * to what lies on the account. */
+static enum status given_back(const struct applying *applying, const struct member *member, const struct answer_line *line,
+                              bool *decided, enum line_result *result)
+{
+    sqlite3_stmt *stmt;
+    struct span id = { member->id, PAYMENT_ID_LENGTH };
+
+    enum status rc = db_first(applying->ledger, applying->diag, &stmt,
+                              "SELECT coalesce(sum(CASE says WHEN ?2 THEN 1 WHEN ?3 THEN -1 ELSE 0 END), 0),"
+                              " coalesce(sum(says = ?3 AND day IS nullif(?4, -2147483648)), 0)"
+                              " FROM break WHERE kind = 7 AND end_to_end_id = ?1", "tiii", &id, (int64_t)SAYS_BOOKED,
+                              (int64_t)SAYS_RETURNED, (int64_t)line->day);
+    *decided = false;
+    if (rc == STATUS_OK && stmt != NULL) {
+        bool told = sqlite3_column_int64(stmt, 1) > 0;
+        *decided = told || sqlite3_column_int64(stmt, 0) > 0;
+        *result = told ? LINE_SAME : LINE_DOUBLE;
+        sqlite3_reset(stmt);
+    }
+    return rc;
+}
+
 static enum line_result hears_uncollected(struct applying *applying, struct member *member,
                                           const struct answer_line *line, enum payment_state state)
 {
@@ -167,6 +191,7 @@ enum status member_hears(struct applying *applying, struct member *member, const
 {
     enum payment_state state = PAYMENT_INSTRUCTED;
     bool older = false;
+    bool decided = false;
 
     *result = LINE_NOTHING;
     if (line->says == SAYS_NOTHING) {
@@ -177,7 +202,10 @@ enum status member_hears(struct applying *applying, struct member *member, const
         state != PAYMENT_BOOKED) {
         rc = answer_is_older(applying, &member->cell, &older);
     }
-    if (rc != STATUS_OK) {
+    if (rc == STATUS_OK && line->says == SAYS_RETURNED && (state == PAYMENT_BOOKED || state == PAYMENT_RETURNED)) {
+        rc = given_back(applying, member, line, &decided, result);
+    }
+    if (rc != STATUS_OK || decided) {
         return rc;
     }
     switch ((enum answer_says)line->says) {

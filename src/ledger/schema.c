@@ -132,6 +132,7 @@ static const char later_sql[] =
     " file INTEGER, end_to_end_id TEXT, ent INTEGER, says INTEGER NOT NULL, reason INTEGER, day INTEGER, amount INTEGER,"
     " expected INTEGER, at TEXT NOT NULL, closed_at TEXT, closed_by TEXT, closed_why TEXT) STRICT;"
     "CREATE INDEX break_open ON break(kind) WHERE closed_at IS NULL;"
+    "CREATE INDEX break_double ON break(end_to_end_id) WHERE kind = 7;"
     "CREATE TABLE hold(hold INTEGER PRIMARY KEY, ent INTEGER, payment_id TEXT, reason TEXT NOT NULL, who TEXT NOT NULL,"
     " at TEXT NOT NULL, lifted_at TEXT, lifted_by TEXT, lifted_why TEXT) STRICT;"
     "CREATE TABLE orders(orders INTEGER PRIMARY KEY, order_id TEXT NOT NULL UNIQUE, ent INTEGER NOT NULL,"

@@ -259,6 +259,26 @@ static void test_ledger_answer_second_debit_is_double(void **state)
     assert_string_equal(shown(bench, 1), "booked  2026-10-06");
 }
 
+/* Two debits and one credit leave one payment; the second credit is its return. */
+static void test_ledger_answer_money_back_after_a_double_settles_the_double(void **state)
+{
+    struct bench *bench = *state;
+    struct answer_line debit = line_of(1, SAYS_BOOKED);
+    struct answer_line credit = line_of(1, SAYS_RETURNED);
+
+    debit.debit = 4711;
+    assert_int_equal(apply_one(bench, 1, debit).result[LINE_MOVED], 1);
+    debit.debit = 4712;
+    assert_int_equal(apply_one(bench, 2, debit).result[LINE_DOUBLE], 1);
+    credit.day = DAY(2026, 10, 21);
+    assert_int_equal(apply_one(bench, 3, credit).result[LINE_DOUBLE], 1);
+    assert_string_equal(shown(bench, 1), "booked  2026-10-06");
+    assert_int_equal(apply_one(bench, 4, credit).result[LINE_SAME], 1);     /* the statement of the same credit */
+    credit.day = DAY(2026, 10, 25);
+    assert_int_equal(apply_one(bench, 5, credit).result[LINE_MOVED], 1);
+    assert_string_equal(shown(bench, 1), "returned  2026-10-25");
+}
+
 /* Each pair of news: what the second makes of the payment. */
 static void test_ledger_answer_second_news_by_table(void **state)
 {
@@ -435,6 +455,7 @@ int main(void)
         SENT_TEST(test_ledger_answer_of_nobody_moves_nothing),
         SENT_TEST(test_ledger_answer_again_changes_nothing),
         SENT_TEST(test_ledger_answer_second_debit_is_double),
+        SENT_TEST(test_ledger_answer_money_back_after_a_double_settles_the_double),
         cmocka_unit_test(test_ledger_answer_second_news_by_table),
         SENT_TEST(test_ledger_answer_voided_file_that_was_paid_is_double),
         SENT_TEST(test_ledger_answer_file_that_never_left),
