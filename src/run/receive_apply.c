@@ -222,6 +222,17 @@ static enum status nobodys(struct saying *saying, struct received *received, str
     return rc;
 }
 
+/* With the last run, whose sealed configuration says later who the post's officers were. */
+static enum status approval_record(struct saying *saying, struct diag *diag)
+{
+    struct ledger_run run;
+    int64_t number;
+
+    saying->answer.signature = saying->approval.signature;
+    enum status rc = ledger_run_last(saying->world->ledger, &run, diag);
+    return rc != STATUS_OK ? rc : ledger_approval(saying->world->ledger, &saying->approval, run.run, &number, diag);
+}
+
 enum status saying_apply(struct saying *saying, struct received *received, struct diag *diag)
 {
     group_add(saying);
@@ -234,12 +245,10 @@ enum status saying_apply(struct saying *saying, struct received *received, struc
         return rc;
     }
     if (saying->approval.name[0] != '\0') {
-        int64_t number;
-        rc = ledger_approval(saying->world->ledger, &saying->approval, 0, &number, diag);
+        rc = approval_record(saying, diag);
         if (rc != STATUS_OK) {
             return rc;
         }
-        saying->answer.signature = saying->approval.signature;
     }
     lines_count(saying);
     sender_take(saying);
