@@ -57,7 +57,7 @@ say := @$(if $(V),:,echo)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
-.PHONY: all help deps check unit law-cases cli-cases fault check-fault demo install asan coverage fuzz fuzzers bench bench-law lint layers headers clean FORCE
+.PHONY: all help deps check unit law-cases cli-cases fault simulated sim check-fault demo install asan coverage fuzz fuzzers bench bench-law lint layers headers clean FORCE
 
 all: $(PROGRAM) ## the program: build/<MODE>/chitra, with build/chitra a link to it
 	@ln -sfn $(MODE)/chitra build/chitra
@@ -98,7 +98,7 @@ $(BUILD)/law_cases: $(wildcard tests/law/*.c tests/law/*.h) $(LIBRARY) $(BUILD)/
 deps: ## installs what is missing on a Debian 12 machine (as root or through sudo)
 	@tests/deps.sh $(PACKAGES)
 
-check: lint layers headers unit law-cases cli-cases fault ## every test
+check: lint layers headers unit law-cases cli-cases fault simulated ## every test
 	@tests/summary.sh $(BUILD)/results
 
 unit: $(UNITS:%=$(BUILD)/unit/%) ## the unit tests (UNIT=test_money: one of them)
@@ -118,6 +118,12 @@ $(BUILD)/fault/shim.so: tests/fault/shim.c $(BUILD)/flags
 fault: all $(BUILD)/fault/shim.so ## a kill or a failure at one call of each kind, and the tests of this test
 	@tests/fault/sweep.sh $(PROGRAM) $(BUILD)/results 100 month receive
 	@tests/fault/self.sh $(PROGRAM) $(BUILD)/results
+
+simulated: all $(BUILD)/fault/shim.so
+	@tests/sim/run.sh $(PROGRAM) $(BUILD)/results
+
+sim: all $(BUILD)/fault/shim.so ## half years with a simulated bank, killed and not (N=3 seeds, some minutes each)
+	@tests/sim/run.sh $(PROGRAM) $(BUILD)/sim $(or $(N),3)
 
 check-fault: all $(BUILD)/fault/shim.so ## a kill and failures at every call (some ten minutes)
 	@tests/fault/cut_off.sh $(PROGRAM) $(BUILD)/check-fault

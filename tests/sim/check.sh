@@ -1,0 +1,92 @@
+#!/bin/bash
+# Does the ledger, by what `chitra list` says, agree with the bank's own book for every payment?
+# usage: check.sh PROGRAM SITE BOOK       Each difference is a line; the last line sums up. Exit code 1: they differ.
+set -eu
+program=$1 site=$2 book=$3
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+for kind in payments obligations entitlements files breaks; do
+    "$program" -C "$site" list $kind --format csv >"$work/$kind.csv"
+done
+
+# The people who were approved, from the lists themselves: a pension is due every month from its first one on.
+find "$site/archive" -type f | while read -r file; do
+    case $(head -c 2 "$file" | od -An -tx1 | tr -d ' ') in 1f8b) gzip -dc "$file" ;; *) cat "$file" ;; esac | awk -F, -v OFS=, '
+        NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; if (!at["entitlement_id"] || !at["benefit"]) exit; next }
+        $(at["benefit"]) == "pension" { print $(at["entitlement_id"]), substr($(at["pension_from"]), 1, 7) }' 2>/dev/null
+done | LC_ALL=C sort -u >"$work/pensions.csv"
+
+cat >"$work/check.sql" <<'SQL'
+.bail on
+ATTACH 'BOOK' AS bank;
+.mode csv
+.import WORK/payments.csv payment
+.import WORK/obligations.csv obligation
+.import WORK/files.csv file
+.import WORK/breaks.csv break
+CREATE TABLE pension(entitlement_id TEXT, since TEXT);
+.import WORK/pensions.csv pension
+
+CREATE TABLE money AS
+    SELECT id, sum(amount) AS net, count(CASE WHEN amount > 0 THEN 1 END) AS debits FROM bank.movement GROUP BY id;
+CREATE TABLE root AS
+    WITH RECURSIVE chain(id, first) AS (
+        SELECT payment_id, payment_id FROM payment WHERE parent = ''
+        UNION ALL SELECT payment.payment_id, chain.first FROM payment JOIN chain ON payment.parent = chain.id)
+    SELECT id, first FROM chain;
+-- What a payment and its later attempts settle.
+CREATE TABLE owed AS SELECT first, sum(amount) AS owed FROM obligation JOIN root ON root.id = obligation.payment_id GROUP BY first;
+
+CREATE TABLE wrong(what TEXT, id TEXT, found TEXT);
+-- What the bank moved, nobody here knows.
+INSERT INTO wrong SELECT 'the ledger does not know', id, net FROM money
+    WHERE id NOT IN (SELECT payment_id FROM payment);
+-- Paid there and not here, or here and not there, or another sum. Of a payment of which less came back than was sent (the
+-- bank kept a fee) the ledger must say so, and then it is still booked.
+INSERT INTO wrong SELECT 'the bank''s book differs from ' || state, payment_id, coalesce(net, 0) || ' of ' || payment.amount
+    FROM payment LEFT JOIN money ON id = payment_id
+    WHERE channel <> 'cash' AND coalesce(net, 0) <> CASE state WHEN 'booked' THEN CAST(payment.amount AS INT) ELSE 0 END
+    AND NOT (state = 'booked' AND net BETWEEN 1 AND CAST(payment.amount AS INT)
+             AND payment_id IN (SELECT payment_id FROM break));
+-- Nobody twice: over all attempts of a payment no more left the account than it is.
+INSERT INTO wrong SELECT 'paid more than once', first, sum(net) || ' of ' || max(CAST(amount AS INT))
+    FROM root JOIN payment ON payment_id = root.id JOIN money ON money.id = root.id
+    GROUP BY first HAVING sum(net) > max(CAST(amount AS INT));
+-- A second attempt only of what finally failed, and only one.
+INSERT INTO wrong SELECT 'has two successors', parent, group_concat(payment_id, ' ') FROM payment
+    WHERE parent <> '' GROUP BY parent HAVING count(*) > 1;
+INSERT INTO wrong SELECT 'was tried again while it lived', parent.payment_id, parent.state
+    FROM payment AS child JOIN payment AS parent ON parent.payment_id = child.parent WHERE parent.state <> 'reissued';
+-- A second debit was seen.
+INSERT INTO wrong SELECT 'debited twice, and nobody was told', id, debits FROM money
+    WHERE debits > 1 AND id NOT IN (SELECT payment_id FROM break);
+-- Nobody forgotten: nothing hangs (what failed waits for the person or the officer, and is listed), every obligation is
+-- somewhere, and its payment is there.
+INSERT INTO wrong SELECT 'is still open', payment_id, state FROM payment
+    WHERE state IN ('calculated', 'instructed', 'accepted');
+INSERT INTO wrong SELECT 'its payment is not there', entitlement_id || ' ' || period, payment_id FROM obligation
+    WHERE payment_id <> '' AND payment_id NOT IN (SELECT payment_id FROM payment);
+INSERT INTO wrong SELECT 'its obligations are another sum', payment_id, amount || ' and ' || coalesce(owed, 'none')
+    FROM payment JOIN root ON root.id = payment_id LEFT JOIN owed ON owed.first = root.first
+    WHERE benefit <> 'funding' AND coalesce(owed, -1) <> CAST(amount AS INT);
+INSERT INTO wrong SELECT 'a pension without this month', entitlement_id, period
+    FROM pension, (SELECT DISTINCT period FROM payment WHERE benefit = 'pension') AS month
+    WHERE since <= month.period AND NOT EXISTS (SELECT 1 FROM obligation WHERE obligation.entitlement_id = pension.entitlement_id
+                      AND obligation.period = month.period);
+-- All money that left, in one sum.
+INSERT INTO wrong SELECT 'the sums differ', '', there || ' there, ' || here || ' here' FROM (SELECT
+    (SELECT coalesce(sum(amount), 0) FROM bank.movement) AS there,
+    (SELECT coalesce(sum(coalesce(net, 0)), 0) FROM payment LEFT JOIN money ON id = payment_id WHERE state = 'booked') AS here)
+    WHERE there <> here;
+
+.mode list
+SELECT what || ': ' || id || ' (' || coalesce(found, '') || ')' FROM wrong;
+SELECT count(*) || ' differences' FROM wrong;
+SELECT (SELECT count(*) FROM payment) || ' payments, ' || (SELECT count(*) FROM bank.movement) || ' movements, '
+    || (SELECT count(*) FROM payment WHERE parent <> '') || ' second attempts, ' || (SELECT count(*) FROM break) || ' breaks';
+SQL
+sed -i "s|BOOK|$book|; s|WORK|$work|g" "$work/check.sql"
+sqlite3 -batch "$work/check.db" <"$work/check.sql" >"$work/said"
+cat "$work/said"
+grep -qx '0 differences' "$work/said"
