@@ -49,12 +49,22 @@ enum status ledger_errand_end(struct ledger *ledger, const struct ledger_errand 
                               struct diag *diag) MUST_USE;
 
 
-/* The list that a release has now: its own, or that of the last withdrawal; name empty: none any more. */
+/* How many copies of a file were sent again under another name than its own, and whether one had this content. */
+enum status ledger_copies(struct ledger *ledger, const struct ledger_file *file, const struct digest *content,
+                          uint64_t *copies, bool *known, struct diag *diag) MUST_USE;
+
+/* The lists that a release has now: its own or that of the last withdrawal, unless nothing stayed, and those of what
+ * was sent again since. Freed by the caller. */
 struct ledger_signed_list {
     char name[MSG_ID_BYTES];
     struct digest list;
 };
-enum status ledger_release_list(struct ledger *ledger, int64_t release, struct ledger_signed_list *list, struct diag *diag) MUST_USE;
+enum status ledger_release_lists(struct ledger *ledger, int64_t release, struct ledger_signed_list **list, size_t *count,
+                                 struct diag *diag) MUST_USE;
+/* The copies of a release's files that were sent again under names of their own: of each the file's number alone, path
+ * and content are filled in. Freed by the caller. */
+enum status ledger_release_copies(struct ledger *ledger, int64_t release, struct ledger_errand_file **copy, size_t *count,
+                                  struct diag *diag) MUST_USE;
 /* What a release let go and nobody withdrew, in order of number. */
 enum status ledger_release_left(struct ledger *ledger, int64_t release, struct arena *arena, struct ledger_file **file,
                                 size_t *count, struct diag *diag) MUST_USE;

@@ -36,6 +36,7 @@ struct ledger_file {
     struct digest formats;
     struct span signature;      /* in the arena of the call */
     int64_t release;            /* that let it go; 0: none did */
+    int64_t taken_up;           /* voided: the run that took up its payments; 0: none did */
 };
 
 /* The files of a run (0: all), in order of number; of one unit (0: all). Freed by the caller. */
@@ -44,6 +45,8 @@ enum status ledger_files(struct ledger *ledger, int64_t run, int unit, struct ar
 /* Those that wait to be written, of any run: by run, unit and number. Freed by the caller. */
 enum status ledger_files_planned(struct ledger *ledger, struct arena *arena, struct ledger_file **file, size_t *count,
                                  struct diag *diag) MUST_USE;
+/* Whether no later generation of its batch is there. */
+enum status ledger_file_is_latest(struct ledger *ledger, const struct ledger_file *file, bool *latest, struct diag *diag) MUST_USE;
 /* The number that the next file gets. */
 enum status ledger_file_next(struct ledger *ledger, int64_t *file, struct diag *diag) MUST_USE;
 enum status ledger_file_find(struct ledger *ledger, const char *msg_id, struct arena *arena, struct ledger_file *file,

@@ -41,6 +41,10 @@ struct ledger_overtaken {
 enum status ledger_overtake(struct ledger *ledger, enum state_by by, const struct ledger_doing *doing,
                             struct ledger_overtaken **overtaken, size_t *count, struct diag *diag) MUST_USE;
 
+/* The same for one file, whatever its state; nothing moves. */
+enum status ledger_overtaken_in(struct ledger *ledger, const struct ledger_file *file,
+                                struct ledger_overtaken **overtaken, size_t *count, struct diag *diag) MUST_USE;
+
 /* Why an obligation waits for the next plan; words for `list holds`. */
 extern const char ledger_was_overtaken[];
 extern const char ledger_was_withdrawn[];

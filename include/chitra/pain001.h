@@ -35,6 +35,7 @@ struct pain001_file {
     const char *party_name;         /* initiating party and debtor, UTF-8 */
     const char *party_id;           /* OrgId/Othr/Id: the agency's and unit's number, 1-35 */
     const char *debtor_account;     /* Othr/Id, 1-34 letters and digits */
+    bool possible_duplicate;        /* PssblDplct: sent again to a bank that may have it */
 };
 
 struct pain001_transaction {

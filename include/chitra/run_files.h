@@ -43,4 +43,14 @@ enum status run_handover(const struct site *site, struct ledger *ledger, const s
 enum status run_void(const struct site *site, struct ledger *ledger, const struct run_files_options *options,
                      const char *const *msg_id, size_t count, struct run_files_done *done, struct diag *diag) MUST_USE;
 
+/* Puts the same file into outbox/ once more, byte for byte, or (mark) the same Document under a header that says
+ * possible duplicate; under a signed list of its own. */
+enum status run_resend(const struct site *site, struct ledger *ledger, const struct run_files_options *options,
+                       const char *const *msg_id, size_t count, struct run_files_done *done, struct diag *diag) MUST_USE;
+
+/* Makes a new generation, staged, in place of a file that was rejected whole or voided: a new MsgId, the same
+ * EndToEndIds, today's profile and certificate. STATUS_CONFLICT if nobody is left in it. */
+enum status run_regen(const struct site *site, struct ledger *ledger, const struct run_files_options *options,
+                      const char *const *msg_id, size_t count, struct run_files_done *done, struct diag *diag) MUST_USE;
+
 #endif

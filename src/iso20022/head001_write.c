@@ -17,5 +17,10 @@ void head001_write(struct xml_writer *writer, const struct pain001_file *file)
     xml_data(writer, span_of(file->msg_id));
     XML_RAW(writer, "</BizMsgIdr><MsgDefIdr>pain.001.001.09</MsgDefIdr><CreDt>");
     xml_data(writer, span_of(file->created_at));
-    XML_RAW(writer, "</CreDt><Sgntr>");
+    XML_RAW(writer, "</CreDt>");
+    /* The receiver who did not get the first one takes this one as if it were it; the other one must not act again. */
+    if (file->possible_duplicate) {
+        XML_RAW(writer, "<PssblDplct>true</PssblDplct>");
+    }
+    XML_RAW(writer, "<Sgntr>");
 }

@@ -110,21 +110,73 @@ enum status ledger_errand_end(struct ledger *ledger, const struct ledger_errand 
     return rc == STATUS_OK ? ledger_event_add(ledger, &event, diag) : rc;
 }
 
-enum status ledger_release_list(struct ledger *ledger, int64_t release, struct ledger_signed_list *list, struct diag *diag)
+enum status ledger_copies(struct ledger *ledger, const struct ledger_file *file, const struct digest *content,
+                          uint64_t *copies, bool *known, struct diag *diag)
 {
     sqlite3_stmt *stmt;
     enum status rc = db_first(ledger, diag, &stmt,
-                              "SELECT name, list FROM (SELECT 0 AS errand, name, list FROM release WHERE release = ?1"
-                              " UNION ALL SELECT errand, name, list FROM errand WHERE release = ?1 AND kind = ?2"
-                              " AND ended = 1) ORDER BY errand DESC LIMIT 1", "ii", release, (int64_t)ERRAND_WITHDRAWAL);
+                              "SELECT count(*), coalesce(max(f.sha256 = ?4), 0) FROM errand_file f JOIN errand e USING(errand)"
+                              " WHERE f.file = ?1 AND e.kind = ?2 AND f.path <> ?3", "iizd", file->file,
+                              (int64_t)ERRAND_RESEND, file->path, content);
 
-    *list = (struct ledger_signed_list){ .name = "" };
-    if (rc == STATUS_OK && stmt != NULL) {
-        if (sqlite3_column_type(stmt, 1) != SQLITE_NULL) {
-            db_copy(stmt, 0, list->name, sizeof(list->name));
-            db_digest(stmt, 1, &list->list);
-        }
+    if (rc == STATUS_OK) {
+        ASSERT(stmt != NULL);
+        *copies = (uint64_t)sqlite3_column_int64(stmt, 0);
+        *known = sqlite3_column_int(stmt, 1) != 0;
         sqlite3_reset(stmt);
+    }
+    return rc;
+}
+
+enum status ledger_release_lists(struct ledger *ledger, int64_t release, struct ledger_signed_list **list, size_t *count,
+                                 struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    bool more = false;
+
+    *list = NULL;
+    *count = 0;
+    enum status rc = db_query(ledger, diag, &stmt,
+                              "WITH done AS (SELECT errand, kind, name, list FROM errand WHERE release = ?1 AND ended = 1),"
+                              " last AS (SELECT coalesce(max(errand), 0) AS errand FROM done WHERE kind = ?2)"
+                              " SELECT r.name, r.list FROM release r JOIN last WHERE r.release = ?1 AND last.errand = 0"
+                              " UNION ALL SELECT d.name, d.list FROM done d JOIN last WHERE d.errand >= last.errand"
+                              " AND d.list IS NOT NULL", "ii", release, (int64_t)ERRAND_WITHDRAWAL);
+    if (rc == STATUS_OK) {
+        rc = db_next(ledger, stmt, &more, diag);
+    }
+    while (rc == STATUS_OK && more) {
+        *list = mem_resize(*list, *count + 1, sizeof(**list));
+        struct ledger_signed_list *one = &(*list)[(*count)++];
+        db_copy(stmt, 0, one->name, sizeof(one->name));
+        db_digest(stmt, 1, &one->list);
+        rc = db_next(ledger, stmt, &more, diag);
+    }
+    return rc;
+}
+
+enum status ledger_release_copies(struct ledger *ledger, int64_t release, struct ledger_errand_file **copy, size_t *count,
+                                  struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    bool more = false;
+
+    *copy = NULL;
+    *count = 0;
+    enum status rc = db_query(ledger, diag, &stmt,
+                              "SELECT DISTINCT c.file, c.path, c.sha256 FROM errand_file c JOIN errand e USING(errand)"
+                              " JOIN file f USING(file) WHERE e.release = ? AND e.kind = ? AND c.path <> f.path"
+                              " ORDER BY c.file, c.path", "ii", release, (int64_t)ERRAND_RESEND);
+    if (rc == STATUS_OK) {
+        rc = db_next(ledger, stmt, &more, diag);
+    }
+    while (rc == STATUS_OK && more) {
+        *copy = mem_resize(*copy, *count + 1, sizeof(**copy));
+        struct ledger_errand_file *one = &(*copy)[(*count)++];
+        *one = (struct ledger_errand_file){ .file = { .file = sqlite3_column_int64(stmt, 0) } };
+        db_copy(stmt, 1, one->path, sizeof(one->path));
+        db_digest(stmt, 2, &one->content);
+        rc = db_next(ledger, stmt, &more, diag);
     }
     return rc;
 }

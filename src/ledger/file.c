@@ -37,6 +37,7 @@ void file_row(sqlite3_stmt *stmt, struct arena *arena, struct ledger_file *file)
     db_digest(stmt, 25, &file->config);
     db_digest(stmt, 26, &file->formats);
     file->release = sqlite3_column_int64(stmt, 27);
+    file->taken_up = sqlite3_column_int64(stmt, 28);
 }
 
 enum status file_rows(struct ledger *ledger, sqlite3_stmt *stmt, struct arena *arena, struct ledger_file **file,
@@ -80,6 +81,19 @@ enum status ledger_files_planned(struct ledger *ledger, struct arena *arena, str
     enum status rc = db_query(ledger, diag, &stmt, FILE_SELECT " WHERE f.state = ? ORDER BY b.run, b.unit, f.file", "i",
                               (int64_t)FILE_PLANNED);
     return rc == STATUS_OK ? file_rows(ledger, stmt, arena, file, count, diag) : rc;
+}
+
+enum status ledger_file_is_latest(struct ledger *ledger, const struct ledger_file *file, bool *latest, struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    enum status rc = db_first(ledger, diag, &stmt, "SELECT 1 FROM file WHERE batch = ? AND generation > ?", "ii",
+                              file->batch.batch, (int64_t)file->generation);
+
+    *latest = rc == STATUS_OK && stmt == NULL;
+    if (stmt != NULL) {
+        sqlite3_reset(stmt);
+    }
+    return rc;
 }
 
 enum status ledger_file_next(struct ledger *ledger, int64_t *file, struct diag *diag)

@@ -18,16 +18,16 @@ static enum status stale_event(struct ledger *ledger, const struct ledger_overta
     return ledger_event_add(ledger, &event, diag);
 }
 
-/* Staged or stale files of one run against the register: another version than the one that was planned, or a stop
+/* Staged or stale files of one run (or one file of it) against the register: another version than the one that was planned, or a stop
  * that came in with a later run (of entitlements with stops, flag 1). */
-static enum status overtaken_of_run(struct ledger *ledger, int64_t run, struct ledger_overtaken **list, size_t *count,
-                                    struct diag *diag)
+static enum status overtaken_of_run(struct ledger *ledger, int64_t run, int64_t file, struct ledger_overtaken **list,
+                                    size_t *count, struct diag *diag)
 {
     sqlite3_stmt *stmt;
     bool more = false;
     enum status rc = db_query(ledger, diag, &stmt,
                               "WITH open AS (SELECT f.file, f.msg_id, f.batch FROM file f JOIN batch b USING(batch)"
-                              " WHERE b.run = ?1 AND f.state IN (?2, ?3)),"
+                              " WHERE b.run = ?1 AND CASE ?4 WHEN 0 THEN f.state IN (?2, ?3) ELSE f.file = ?4 END),"
                               " carried AS (SELECT o.batch, o.ent, o.version FROM run r JOIN obligation o"
                               " ON o.period IN (r.period, 0) WHERE r.run = ?1 AND o.batch IN (SELECT batch FROM open)"
                               " UNION SELECT p.batch, p.ent, p.version FROM open JOIN payment p USING(batch))"
@@ -36,7 +36,7 @@ static enum status overtaken_of_run(struct ledger *ledger, int64_t run, struct l
                               " WHERE c.version <> e.version OR (e.flags & 1"
                               " AND EXISTS (SELECT 1 FROM stop s JOIN intake i ON i.intake = s.intake"
                               " WHERE s.person = e.person AND (s.ent IS NULL OR s.ent = e.ent) AND i.run > ?1))"
-                              " ORDER BY open.file, c.ent", "iii", run, (int64_t)FILE_STAGED, (int64_t)FILE_STALE);
+                              " ORDER BY open.file, c.ent", "iiii", run, (int64_t)FILE_STAGED, (int64_t)FILE_STALE, file);
 
     if (rc == STATUS_OK) {
         rc = db_next(ledger, stmt, &more, diag);
@@ -101,7 +101,7 @@ enum status ledger_overtake(struct ledger *ledger, enum state_by by, const struc
     *count = 0;
     enum status rc = open_runs(ledger, &run, &runs, diag);
     for (size_t i = 0; i < runs && rc == STATUS_OK; i++) {
-        rc = overtaken_of_run(ledger, run[i], overtaken, count, diag);
+        rc = overtaken_of_run(ledger, run[i], 0, overtaken, count, diag);
     }
     if (rc == STATUS_OK && *count > 0) {
         rc = files_in_state(ledger, FILE_STAGED, &arena, &staged, &files, diag);
@@ -120,6 +120,14 @@ enum status ledger_overtake(struct ledger *ledger, enum state_by by, const struc
     free(run);
     arena_release(&arena);
     return rc;
+}
+
+enum status ledger_overtaken_in(struct ledger *ledger, const struct ledger_file *file,
+                                struct ledger_overtaken **overtaken, size_t *count, struct diag *diag)
+{
+    *overtaken = NULL;
+    *count = 0;
+    return overtaken_of_run(ledger, file->run, file->file, overtaken, count, diag);
 }
 
 enum status ledger_files_stale(struct ledger *ledger, struct arena *arena, struct ledger_file **file, size_t *count,

@@ -1,27 +1,15 @@
 /*
- * errand.c - withdrawals, from the ledger's word that they are begun to its word that they are done.
+ * errand.c - errands: how they begin, sending again, and finishing whichever is open.
  *
- * A file goes first, by one rename: if that is not possible any more, the bank may have it, and it stays what it
- * was. Then the signed list of what stays is published, then the old one leaves. A crash in between leaves a list that
- * names a file which is not there; whoever comes next goes on, and each step finds what was done of it.
+ * The ledger's word that it is begun comes first, its word that it is done last. What is sent again lies in the archive
+ * before the first; whoever comes after a crash puts it where it belongs and publishes the list.
  */
-#include "file_command.h"
+#include "errand.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { CONTENT_BYTES_MAX = 64 * 1024 * 1024 };
-
-struct errand {
-    const struct site *site;
-    struct ledger *ledger;
-    struct ledger_errand errand;
-    struct ledger_errand_file *file;
-    bool *missed;               /* by file: it was gone from outbox/ before it could be withdrawn */
-    size_t count;
-    struct arena arena;
-    struct diag *diag;
-};
+enum { CONTENT_BYTES_MAX = 64 * 1024 * 1024, FILE_BYTES_MAX = 1 << 30 };
 
 struct ledger_errand_file errand_file_of(const struct ledger_file *file)
 {
@@ -112,124 +100,72 @@ enum status archive_copy(const struct site *site, struct ledger *ledger, const s
     return rc == STATUS_OK ? archive_move(site, path, &file->content, diag) : rc;
 }
 
-/* Out of outbox/ or cash/, into the archive. */
-static enum status withdraw_one(struct errand *errand, size_t index)
+/* ---- sending again ---- */
+
+enum status marked_copy(const struct site *site, struct ledger *ledger, struct ledger_errand_file *again,
+                        struct sys_time at, struct diag *diag)
 {
-    const struct ledger_file *file = &errand->file[index].file;
+    static const struct digest none;
+    struct ledger_file marked = again->file;
+    const char *ending = strrchr(again->file.path, '/');
+    char path[DIAG_FILE_BYTES];
+    uint64_t copies = 0;
+    bool known;
+
+    ASSERT(ending != NULL);
+    ending = strchr(ending, '.');
+    enum status rc = ledger_copies(ledger, &again->file, &none, &copies, &known, diag);
+    snprintf(marked.path, sizeof(marked.path), "%.*s-D%llu%s", (int)(ending - again->file.path), again->file.path,
+             (unsigned long long)copies + 1, ending);
+    if (rc == STATUS_OK) {
+        rc = write_marked(site, ledger, &marked, at, diag);
+    }
+    staging_path(&marked, path);
+    if (rc == STATUS_OK) {
+        rc = archive_move(site, path, &marked.content, diag);
+    }
+    again->content = marked.content;
+    memcpy(again->path, marked.path, sizeof(again->path));
+    return rc;
+}
+
+/* Out of the archive to where it belongs, unless it lies there. */
+static enum status send_again(const struct errand *errand, const struct ledger_errand_file *file)
+{
+    struct buf content = BUF_INIT(FILE_BYTES_MAX);
+    char folder[DIAG_FILE_BYTES];
 
     if (sys_exists(errand->site->dir, file->path)) {
-        enum status rc = outbox_hash_check(errand->site, file->path, &file->content, errand->diag);
-        return rc == STATUS_OK ? archive_move(errand->site, file->path, &file->content, errand->diag) : rc;
+        return outbox_hash_check(errand->site, file->path, &file->content, errand->diag);
     }
-    errand->missed[index] = !archive_has(errand->site, &file->content);
-    return STATUS_OK;
-}
-
-static bool is_withdrawn(const struct errand *errand, int64_t file)
-{
-    for (size_t i = 0; i < errand->count; i++) {
-        if (errand->file[i].file.file == file) {
-            return true;
-        }
+    enum status rc = archive_read(errand->site, &file->content, &content, errand->diag);
+    outbox_folder_of(file->path, folder);
+    if (rc == STATUS_OK) {
+        rc = sys_dir_make(errand->site->dir, folder, errand->diag);
     }
-    return false;
-}
-
-/* The list of what stays of the release and still lies there; *count = 0: there is nothing to name. */
-static enum status list_of_rest(struct errand *errand, struct digest *digest, size_t *count)
-{
-    const struct ledger_release *release = &errand->errand.release;
-    struct ledger_file *left = NULL;
-    struct outbox_entry *entry = NULL;
-    size_t files = 0;
-
-    *count = 0;
-    enum status rc = ledger_release_left(errand->ledger, release->release, &errand->arena, &left, &files, errand->diag);
-    entry = mem_alloc(files + 1, sizeof(*entry));
-    for (size_t i = 0; i < files; i++) {
-        if (!is_withdrawn(errand, left[i].file) && sys_exists(errand->site->dir, left[i].path)) {
-            entry[(*count)++] = (struct outbox_entry){ left[i].path, &left[i].content };
-        }
+    if (rc == STATUS_OK) {
+        rc = sys_publish(errand->site->dir, file->path, buf_span(&content), errand->diag);
     }
-    if (rc == STATUS_OK && *count > 0) {
-        rc = outbox_list_publish(errand->site, release->pay_month, errand->errand.name, errand->errand.at, entry, *count,
-                                 digest, errand->diag);
-    }
-    free(entry);
-    free(left);
+    buf_release(&content);
     return rc;
 }
 
-/* The list before its signature, so that no list is seen unsigned. */
-static enum status old_list_out(struct errand *errand)
+static enum status resend_end(struct errand *errand, const struct digest *list)
 {
-    struct ledger_signed_list list;
-    struct buf signature = BUF_INIT(1 << 20);
-    struct digest digest;
-    char path[DIAG_FILE_BYTES];
+    enum status rc = ledger_begin(errand->ledger, errand->diag);
 
-    enum status rc = ledger_release_list(errand->ledger, errand->errand.release.release, &list, errand->diag);
-    if (rc != STATUS_OK || list.name[0] == '\0') {
-        return rc;
-    }
-    outbox_list_path(errand->errand.release.pay_month, list.name, false, path);
-    if (sys_exists(errand->site->dir, path)) {
-        rc = archive_move(errand->site, path, &list.list, errand->diag);
-    }
-    outbox_list_path(errand->errand.release.pay_month, list.name, true, path);
-    if (rc == STATUS_OK && sys_exists(errand->site->dir, path)) {
-        rc = sys_read(errand->site->dir, path, &signature, errand->diag);
-        digest_of(buf_span(&signature), &digest);
-        rc = rc == STATUS_OK ? archive_move(errand->site, path, &digest, errand->diag) : rc;
-    }
-    buf_release(&signature);
-    return rc;
-}
-
-/* What was withdrawn is voided; a rejected file is superseded already and only had to leave. */
-static enum status files_end(struct errand *errand)
-{
-    const struct ledger_doing doing = { errand->errand.who, errand->errand.at, errand->errand.why };
-    enum status rc = STATUS_OK;
-
-    for (size_t i = 0; i < errand->count && rc == STATUS_OK; i++) {
-        const struct ledger_file *file = &errand->file[i].file;
-        struct ledger_event event = { .kind = "file.missed", .subject = file->batch.msg_id, .unit = file->unit_code,
-                                      .who = doing.who, .why = doing.why, .at = doing.at, .digest = file->content };
-        if (file->state == FILE_SUPERSEDED) {
-            continue;
-        }
-        rc = errand->missed[i] ? ledger_event_add(errand->ledger, &event, errand->diag)
-                               : ledger_file_move(errand->ledger, file, FILE_VOIDED, BY_VOID, &doing, errand->diag);
-    }
-    return rc;
-}
-
-static enum status withdrawal_finish(struct errand *errand, uint64_t *missed)
-{
-    struct digest list;
-    size_t listed = 0;
-    enum status rc = STATUS_OK;
-
-    for (size_t i = 0; i < errand->count && rc == STATUS_OK; i++) {
-        rc = withdraw_one(errand, i);
-        *missed += errand->missed[i] && errand->file[i].file.state != FILE_SUPERSEDED;
-    }
-    if (rc == STATUS_OK) {
-        rc = list_of_rest(errand, &list, &listed);
-    }
-    if (rc == STATUS_OK) {
-        rc = old_list_out(errand);
-    }
-    if (rc == STATUS_OK) {
-        rc = ledger_begin(errand->ledger, errand->diag);
-    }
     if (rc != STATUS_OK) {
         return rc;
     }
-    rc = files_end(errand);
+    for (size_t i = 0; i < errand->count && rc == STATUS_OK; i++) {
+        const struct ledger_file *file = &errand->file[i].file;
+        struct ledger_event event = { .kind = "file.resent", .subject = file->batch.msg_id, .unit = file->unit_code,
+                                      .who = errand->errand.who, .why = errand->file[i].path, .at = errand->errand.at,
+                                      .digest = errand->file[i].content };
+        rc = ledger_event_add(errand->ledger, &event, errand->diag);
+    }
     if (rc == STATUS_OK) {
-        rc = ledger_errand_end(errand->ledger, &errand->errand, listed > 0 ? &list : NULL, errand->diag);
+        rc = ledger_errand_end(errand->ledger, &errand->errand, list, errand->diag);
     }
     if (rc == STATUS_OK) {
         return ledger_commit(errand->ledger, errand->diag);
@@ -237,6 +173,26 @@ static enum status withdrawal_finish(struct errand *errand, uint64_t *missed)
     ledger_rollback(errand->ledger);
     return rc;
 }
+
+static enum status resend_finish(struct errand *errand)
+{
+    struct outbox_entry *entry = mem_alloc(errand->count + 1, sizeof(*entry));
+    struct digest list;
+    enum status rc = STATUS_OK;
+
+    for (size_t i = 0; i < errand->count && rc == STATUS_OK; i++) {
+        rc = send_again(errand, &errand->file[i]);
+        entry[i] = (struct outbox_entry){ errand->file[i].path, &errand->file[i].content };
+    }
+    if (rc == STATUS_OK) {
+        rc = outbox_list_publish(errand->site, errand->errand.release.pay_month, errand->errand.name, errand->errand.at,
+                                 entry, errand->count, &list, errand->diag);
+    }
+    free(entry);
+    return rc == STATUS_OK ? resend_end(errand, &list) : rc;
+}
+
+/* ---- whichever is open ---- */
 
 enum status errands_finish(const struct site *site, struct ledger *ledger, uint64_t *missed, struct diag *diag)
 {
@@ -252,9 +208,10 @@ enum status errands_finish(const struct site *site, struct ledger *ledger, uint6
         }
         if (rc == STATUS_OK && more) {
             errand.missed = mem_alloc(errand.count + 1, sizeof(*errand.missed));
-            rc = withdrawal_finish(&errand, missed);
+            rc = errand.errand.kind == ERRAND_WITHDRAWAL ? withdrawal_finish(&errand, missed) : resend_finish(&errand);
         }
         free(errand.missed);
+        free(errand.copy);
         free(errand.file);
         arena_release(&errand.arena);
     }

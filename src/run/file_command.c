@@ -54,7 +54,7 @@ static enum status finish_first(struct file_command *command)
     return rc;
 }
 
-static enum status take(struct file_command *command, const char *msg_id)
+static enum status take_one(struct file_command *command, const char *msg_id)
 {
     struct ledger_file *file = &command->file[command->count];
     struct state_refusal refusal;
@@ -72,17 +72,21 @@ static enum status take(struct file_command *command, const char *msg_id)
     return rc;
 }
 
-enum status file_command_begin(struct file_command *command, const char *const *msg_id, size_t count)
+enum status file_command_begin(struct file_command *command)
 {
-    command->file = mem_alloc(count + 1, sizeof(*command->file));
     command->doing = (struct ledger_doing){ command->officer.who, command->officer.at, command->options->reason };
     enum status rc = officer_new(command->site, command->ledger, command->options->claim, ROLE_CERTIFIES,
                                  &command->officer, command->diag);
-    if (rc == STATUS_OK) {
-        rc = finish_first(command);
-    }
+    return rc == STATUS_OK ? finish_first(command) : rc;
+}
+
+enum status file_command_take(struct file_command *command, const char *const *msg_id, size_t count)
+{
+    enum status rc = STATUS_OK;
+
+    command->file = mem_alloc(count + 1, sizeof(*command->file));
     for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
-        rc = take(command, msg_id[i]);
+        rc = take_one(command, msg_id[i]);
     }
     return rc;
 }

@@ -24,9 +24,10 @@ struct file_command {
     struct diag *diag;
 };
 
-/* Takes the files by their MsgIds after finishing what a crash left; refuses the first that the command must not
- * touch. `command` is released in any case. */
-enum status file_command_begin(struct file_command *command, const char *const *msg_id, size_t count) MUST_USE;
+/* Who does it, and what a crash left is finished. `command` is released in any case. */
+enum status file_command_begin(struct file_command *command) MUST_USE;
+/* Takes the files by their MsgIds; refuses the first that the command must not touch. */
+enum status file_command_take(struct file_command *command, const char *const *msg_id, size_t count) MUST_USE;
 void file_command_release(struct file_command *command);
 
 /* "MSG: why" with the command that would help as hint. */
@@ -39,6 +40,10 @@ void file_command_say(const struct file_command *command, const char *format, ..
  * again. The file in outbox/ stays where it is. */
 enum status archive_copy(const struct site *site, struct ledger *ledger, const struct ledger_file *file,
                          struct diag *diag) MUST_USE;
+
+/* A marked copy of a file (write_marked) in the archive, with a name of its own: fills in path and content. */
+enum status marked_copy(const struct site *site, struct ledger *ledger, struct ledger_errand_file *again,
+                        struct sys_time at, struct diag *diag) MUST_USE;
 
 /* A file of an errand as it is. */
 struct ledger_errand_file errand_file_of(const struct ledger_file *file);

@@ -32,7 +32,10 @@ enum status run_handover(const struct site *site, struct ledger *ledger, const s
                                     .diag = diag };
 
     *done = (struct run_files_done){ 0 };
-    enum status rc = file_command_begin(&command, msg_id, count);
+    enum status rc = file_command_begin(&command);
+    if (rc == STATUS_OK) {
+        rc = file_command_take(&command, msg_id, count);
+    }
     if (rc == STATUS_OK) {
         rc = hand_over(&command, done);
     }

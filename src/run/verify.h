@@ -14,6 +14,7 @@ struct carried {                /* a payment as the file has it, and as the ledg
     char payment_id[36];
     char account[35];           /* empty: not compared (the post's stands in the configuration) */
     int64_t amount_dong;
+    bool funding;               /* of the ledger: the post's */
 };
 
 struct carried_list {

@@ -4,6 +4,8 @@
  */
 #include "verify.h"
 
+#include "chitra/ledger_errand.h"
+
 #include <stdio.h>
 
 enum { DIFFERENCES_TOLD_MAX = 10 };     /* payments that differ, one by one; then only how many */
@@ -50,7 +52,7 @@ static bool carried_equal(const struct carried *a, const struct carried *b)
 
 static void payment_differs(struct verifying *verifying, const struct carried *found, const struct carried *expected)
 {
-    static const struct carried none = { "nothing", "", 0 };
+    static const struct carried none = { .payment_id = "nothing" };
     char text[2][80];
 
     found = found == NULL ? &none : found;
@@ -125,23 +127,42 @@ enum status verify_ledger_look(struct verifying *verifying, struct diag *diag)
     return rc;
 }
 
+/* The bytes are those that were written, or of a copy that was sent again under a marked header. */
+static enum status bytes_check(struct verifying *verifying, struct diag *diag)
+{
+    const struct ledger_file *file = &verifying->file;
+    struct digest content;
+    struct digest xml;
+    uint64_t copies;
+    bool known = false;
+
+    digest_of(buf_span(&verifying->content), &content);
+    enum status rc = ledger_copies(verifying->ledger, file, &content, &copies, &known, diag);
+    if (rc != STATUS_OK || known) {
+        return rc;
+    }
+    digest_of(verifying->xml, &xml);
+    digests_differ(verifying, "the XML is not what the ledger recorded (SHA-256)", &xml, &file->xml);
+    if (digest_equal(&xml, &file->xml)) {
+        digests_differ(verifying, "the gzip container is not what the ledger recorded (SHA-256)", &content,
+                       &file->content);
+    }
+    return STATUS_OK;
+}
+
 enum status verify_ledger_check(struct verifying *verifying, struct diag *diag)
 {
     const struct ledger_file *file = &verifying->file;
     const struct pain001_totals *totals = &verifying->totals;
-    struct digest digest;
 
     enum status rc = instructions_read(verifying, diag);
     if (rc != STATUS_OK) {
         return rc;
     }
     state_check(verifying);
-    digest_of(verifying->xml, &digest);
-    digests_differ(verifying, "the XML is not what the ledger recorded (SHA-256)", &digest, &file->xml);
-    if (digest_equal(&digest, &file->xml)) {
-        digest_of(buf_span(&verifying->content), &digest);
-        digests_differ(verifying, "the gzip container is not what the ledger recorded (SHA-256)", &digest,
-                       &file->content);
+    rc = bytes_check(verifying, diag);
+    if (rc != STATUS_OK) {
+        return rc;
     }
     verify_numbers(verifying, "the number of payments is not the ledger's", (int64_t)totals->transactions,
                    (int64_t)file->batch.payments);

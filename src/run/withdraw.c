@@ -139,7 +139,10 @@ enum status run_void(const struct site *site, struct ledger *ledger, const struc
     uint64_t missed;
 
     *done = (struct run_files_done){ 0 };
-    enum status rc = file_command_begin(&command, msg_id, count);
+    enum status rc = file_command_begin(&command);
+    if (rc == STATUS_OK) {
+        rc = file_command_take(&command, msg_id, count);
+    }
     for (size_t i = 0; i < command.count && rc == STATUS_OK; i++) {
         rc = withdraw_check(&command, &command.file[i]);
     }

@@ -160,6 +160,11 @@ enum status write_nowhere(const struct world *world, struct ledger *ledger, stru
 enum status write_again(const struct site *site, struct ledger *ledger, const struct ledger_file *file,
                         struct diag *diag) MUST_USE;
 
+/* Writes a bank file's Document again under a header that says possible duplicate, signed anew, where file->path's name
+ * belongs in state/staging/; fills in its digests. */
+enum status write_marked(const struct site *site, struct ledger *ledger, struct ledger_file *file, struct sys_time at,
+                         struct diag *diag) MUST_USE;
+
 /* What the next generation of a file is called, where it belongs, and when it pays (DAY_NONE: as before, or the
  * next working day where that is past). */
 enum status generation_next(const struct world *world, const struct ledger_file *file, day_t pay_date,

@@ -293,7 +293,36 @@ enum status write_files(struct world *world, enum state_by by, struct diag *diag
     return rc;
 }
 
-/* ---- one file, as it was ---- */
+/* ---- one file again ---- */
+
+/* Writes one file into staging by what it was written by: with the signature that it has, or a signer's new one. */
+static enum status write_one(struct world *world, struct ledger_file *file, bool marked, struct diag *diag)
+{
+    struct outgoing *outgoing = mem_alloc(1, sizeof(*outgoing));
+    struct unit_files files = { .file = file, .count = 1, .outgoing = outgoing };
+
+    enum status rc = world_load_formats(world, diag);
+    if (rc == STATUS_OK) {
+        int unit = site_unit_find(world->config, span_of(file->unit_code));
+        ASSERT(unit >= 0);      /* it was written by this configuration */
+        files.site = &world->config->unit[unit];
+        rc = outgoing_start(world, &files, 0, diag);
+    }
+    if (rc == STATUS_OK) {
+        outgoing->again = world->signer == NULL;
+        outgoing->marked = marked;
+        batches_index(&files);
+        rc = unit_pass(&files, world->ledger, diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = sys_dir_sync(world->site->dir, "state/staging", diag);
+    }
+    outgoing_release(outgoing);
+    buf_release(&outgoing->signature);
+    free(outgoing);
+    free(files.index);
+    return rc;
+}
 
 static enum status same_check(const struct site *site, const struct ledger_file *written,
                               const struct ledger_file *file, struct diag *diag)
@@ -301,7 +330,7 @@ static enum status same_check(const struct site *site, const struct ledger_file 
     char path[DIAG_FILE_BYTES];
 
     if (digest_equal(&written->content, &file->content)) {
-        return sys_dir_sync(site->dir, "state/staging", diag);
+        return STATUS_OK;
     }
     staging_path(file, path);
     enum status rc = sys_remove(site->dir, path, diag);
@@ -312,31 +341,23 @@ static enum status same_check(const struct site *site, const struct ledger_file 
 enum status write_again(const struct site *site, struct ledger *ledger, const struct ledger_file *file,
                         struct diag *diag)
 {
-    struct world world = { .site = site, .ledger = ledger,
-                           .run = { .config = file->config, .formats = file->formats } };
+    struct world world = { .site = site, .ledger = ledger, .run = { .config = file->config, .formats = file->formats } };
     struct ledger_file written = *file;
-    struct outgoing *outgoing = mem_alloc(1, sizeof(*outgoing));
-    struct unit_files files = { .file = &written, .count = 1, .outgoing = outgoing };
 
-    enum status rc = world_load_formats(&world, diag);
+    enum status rc = write_one(&world, &written, false, diag);
+    world_release(&world);
+    return rc == STATUS_OK ? same_check(site, &written, file, diag) : rc;
+}
+
+enum status write_marked(const struct site *site, struct ledger *ledger, struct ledger_file *file, struct sys_time at,
+                         struct diag *diag)
+{
+    struct world world = { .site = site, .ledger = ledger, .run = { .config = file->config, .formats = file->formats } };
+
+    enum status rc = site_signer(site, at, &world.signer, diag);
     if (rc == STATUS_OK) {
-        int unit = site_unit_find(world.config, span_of(file->unit_code));
-        ASSERT(unit >= 0);      /* it was written by this configuration */
-        files.site = &world.config->unit[unit];
-        rc = outgoing_start(&world, &files, 0, diag);
+        rc = write_one(&world, file, true, diag);
     }
-    if (rc == STATUS_OK) {
-        outgoing->again = true;
-        batches_index(&files);
-        rc = unit_pass(&files, ledger, diag);
-    }
-    if (rc == STATUS_OK) {
-        rc = same_check(site, &written, file, diag);
-    }
-    outgoing_release(outgoing);
-    buf_release(&outgoing->signature);
-    free(outgoing);
-    free(files.index);
     world_release(&world);
     return rc;
 }

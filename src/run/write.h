@@ -21,6 +21,7 @@ struct outgoing {
     bool started, done;
     bool again;                         /* as it was: with the signature that the file has */
     bool nowhere;                       /* only to see what it would be; never without `again` */
+    bool marked;                        /* under a header that says possible duplicate */
     struct sys_file *out;
     /* bank files */
     struct pain001_file header;

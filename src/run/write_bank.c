@@ -50,7 +50,8 @@ static void header_fill(struct outgoing *to)
                                         .created_at = file->created_at, .execution_date = file->batch.pay_date,
                                         .transactions = file->batch.payments, .amount_dong = file->batch.amount_dong,
                                         .party_name = to->unit->name, .party_id = to->unit->party_id,
-                                        .debtor_account = file->batch.account };
+                                        .debtor_account = file->batch.account,
+                                        .possible_duplicate = to->marked };
 }
 
 static enum status out_open(struct outgoing *to, struct diag *diag)
