@@ -61,7 +61,7 @@ struct ledger_signed_list {
 };
 enum status ledger_release_lists(struct ledger *ledger, int64_t release, struct ledger_signed_list **list, size_t *count,
                                  struct diag *diag) MUST_USE;
-/* The copies of a release's files that were sent again under names of their own: of each the file's number alone, path
+/* The copies of a release's files (0: of every release's) that were sent again under names of their own: of each the file's number alone, path
  * and content are filled in. Freed by the caller. */
 enum status ledger_release_copies(struct ledger *ledger, int64_t release, struct ledger_errand_file **copy, size_t *count,
                                   struct diag *diag) MUST_USE;

@@ -165,7 +165,7 @@ enum status ledger_release_copies(struct ledger *ledger, int64_t release, struct
     *count = 0;
     enum status rc = db_query(ledger, diag, &stmt,
                               "SELECT DISTINCT c.file, c.path, c.sha256 FROM errand_file c JOIN errand e USING(errand)"
-                              " JOIN file f USING(file) WHERE e.release = ? AND e.kind = ? AND c.path <> f.path"
+                              " JOIN file f USING(file) WHERE (?1 = 0 OR e.release = ?1) AND e.kind = ?2 AND c.path <> f.path"
                               " ORDER BY c.file, c.path", "ii", release, (int64_t)ERRAND_RESEND);
     if (rc == STATUS_OK) {
         rc = db_next(ledger, stmt, &more, diag);

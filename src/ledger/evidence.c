@@ -25,7 +25,14 @@ enum status ledger_references_new(struct ledger *ledger, struct ledger_reference
                               " UNION ALL SELECT config, 'the configuration of run ' || run FROM run"
                               " UNION ALL SELECT formats, 'the formats of run ' || run FROM run"
                               " UNION ALL SELECT sha256, 'the intake file ' || name FROM intake WHERE state = 2"
-                              " UNION ALL SELECT sha256, 'the answer ' || name FROM answer", "");
+                              " UNION ALL SELECT sha256, 'the answer ' || name FROM answer"
+                              " UNION ALL SELECT config, 'the configuration of ' || msg_id FROM file WHERE state <> 0"
+                              " UNION ALL SELECT formats, 'the formats of ' || msg_id FROM file WHERE state <> 0"
+                              " UNION ALL SELECT sha256, 'the withdrawn file ' || msg_id FROM file"
+                              " WHERE state IN (10, 11) AND release IS NOT NULL"
+                              " UNION ALL SELECT evidence, 'the evidence of ' || name FROM errand WHERE evidence IS NOT NULL"
+                              " UNION ALL SELECT c.sha256, 'the marked copy ' || c.path FROM errand_file c"
+                              " JOIN errand e USING(errand) JOIN file f USING(file) WHERE e.kind = 2 AND c.path <> f.path", "");
     if (rc == STATUS_OK) {
         rc = db_next(ledger, (*references)->stmt, &(*references)->more, diag);
     }
@@ -113,8 +120,10 @@ enum status ledger_release_of_list(struct ledger *ledger, const char *name, cons
 {
     sqlite3_stmt *stmt;
     struct digest own;
-    enum status rc = db_first(ledger, diag, &stmt, "SELECT release, run, name, at, who, list, ended FROM release WHERE name = ?",
-                              "z", name);
+    enum status rc = db_first(ledger, diag, &stmt,
+                              "SELECT release, run, name, at, who, list, ended FROM release WHERE name = ?1"
+                              " UNION ALL SELECT e.release, r.run, e.name, e.at, e.who, e.list, e.ended FROM errand e"
+                              " JOIN release r USING(release) WHERE e.name = ?1", "z", name);
 
     *release = (struct ledger_release){ .release = 0 };
     if (rc != STATUS_OK || stmt == NULL) {
@@ -165,6 +174,12 @@ static const struct {
       "SELECT end_to_end_id FROM obligation o JOIN payment p USING(payment) WHERE o.batch IS NOT p.batch" },
     { "a batch has two generations that count",
       "SELECT msg_id FROM file WHERE state NOT IN (2, 9, 10, 11) GROUP BY batch HAVING count(*) > 1" },
+    { "an obligation is in no file, and nothing says why",
+      "SELECT printf('entitlement %d, %d', o.ent, o.period) FROM obligation o LEFT JOIN exception x USING(period, ent, comp, seq)"
+      " WHERE o.batch IS NULL AND o.payment IS NULL AND x.ent IS NULL" },
+    { "an obligation is held or offset and yet in a file",
+      "SELECT printf('entitlement %d, %d', o.ent, o.period) FROM exception x JOIN obligation o USING(period, ent, comp, seq)"
+      " WHERE x.state IN (1, 2) AND (o.batch IS NOT NULL OR o.payment IS NOT NULL)" },
     { "an obligation is carried by a batch that is not there",
       "SELECT printf('batch %d', batch) FROM obligation WHERE batch IS NOT NULL AND batch NOT IN (SELECT batch FROM batch)" },
 };

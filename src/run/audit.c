@@ -7,6 +7,7 @@
 #include "auditing.h"
 
 #include "chitra/ledger_evidence.h"
+#include "chitra/ledger_standing.h"
 
 #include <stdlib.h>
 
@@ -146,6 +147,9 @@ static enum status witnesses(struct auditing *to, struct diag *diag)
 
     if (rc == STATUS_OK) {
         rc = ledger_consistency(to->ledger, difference_tell, to, diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = ledger_standing(to->ledger, 0, difference_tell, to, diag);
     }
     if (rc == STATUS_OK && to->faults.count > before) {
         return STATUS_OK;

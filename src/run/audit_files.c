@@ -5,8 +5,11 @@
  * A released file may have been fetched: that it is not in outbox/ any more is no fault.
  */
 #include "auditing.h"
+#include "outbox.h"
 #include "take.h"
 #include "verify.h"
+
+#include "chitra/ledger_errand.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +22,8 @@ struct looking_at {
     size_t count;
     const char **path;          /* where those that went out belong, sorted */
     size_t path_count;
+    struct ledger_errand_file *copy;    /* what was sent again under names of its own */
+    size_t copy_count;
     struct diag *diag;
 };
 
@@ -104,9 +109,34 @@ static int by_text(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+static bool counts(const struct looking_at *to, int64_t file)
+{
+    for (size_t i = 0; i < to->count; i++) {
+        if (to->file[i].file == file) {
+            return is_out(to->file[i].state);
+        }
+    }
+    return false;
+}
+
+/* Copies that were marked; those of a file that was withdrawn have left with it. */
+static void copies_take(struct looking_at *to)
+{
+    for (size_t i = 0; i < to->copy_count; i++) {
+        const struct ledger_errand_file *copy = &to->copy[i];
+        struct diag fault = { .line = 0 };
+        if (counts(to, copy->file.file)) {
+            enum status kind = outbox_hash_check(to->auditing->site, copy->path, &copy->content, &fault);
+            to->path[to->path_count++] = copy->path;
+            told(to, kind == STATUS_NO_INPUT ? STATUS_OK : kind, &fault, copy->path);
+        }
+    }
+}
+
 static void paths_take(struct looking_at *to)
 {
-    to->path = mem_alloc(to->count + 1, sizeof(*to->path));
+    to->path = mem_alloc(to->count + to->copy_count + 1, sizeof(*to->path));
+    copies_take(to);
     for (size_t i = 0; i < to->count; i++) {
         if (is_out(to->file[i].state) || to->file[i].state == FILE_RELEASING) {
             to->path[to->path_count++] = to->file[i].path;
@@ -170,6 +200,9 @@ enum status audit_files(struct auditing *auditing, struct diag *diag)
         }
     }
     if (rc == STATUS_OK) {
+        rc = ledger_release_copies(auditing->ledger, 0, &to.copy, &to.copy_count, diag);
+    }
+    if (rc == STATUS_OK) {
         paths_take(&to);
         rc = folder_check(&to, "outbox", 0);
     }
@@ -178,6 +211,7 @@ enum status audit_files(struct auditing *auditing, struct diag *diag)
     }
     free(to.file);
     free(to.path);
+    free(to.copy);
     arena_release(&arena);
     return rc;
 }

@@ -4,6 +4,8 @@
  * on where the last one ended.
  */
 #include "file_command.h"
+
+#include "chitra/ledger_standing.h"
 #include "totals.h"
 
 #include <stdio.h>
@@ -420,13 +422,31 @@ static enum status report_fill(struct world *world, struct run_report *report, s
     return rc;
 }
 
+/* Keeps the first fault. */
+static void standing_tell(void *context, const struct diag *fault)
+{
+    struct diag *first = context;
+
+    if (first->what[0] == '\0') {
+        *first = *fault;
+    }
+}
+
 static enum status stage_balance(struct world *world, struct run_report *report, struct diag *diag)
 {
     char why[DIAG_TEXT_BYTES];
+    struct diag fault = { .line = 0 };
 
     enum status rc = report_fill(world, report, diag);
     if (rc == STATUS_OK && !run_balances(report, why, sizeof(why))) {
         rc = diag_fail(diag, STATUS_DEFECT, "the run does not add up and releases nothing: %s", why);
+    }
+    if (rc == STATUS_OK) {
+        rc = ledger_standing(world->ledger, world->run.run, standing_tell, &fault, diag);
+    }
+    if (rc == STATUS_OK && fault.what[0] != '\0') {
+        *diag = fault;
+        rc = STATUS_DEFECT;
     }
     return rc;
 }
