@@ -174,11 +174,12 @@ headers: deps $(HEADERS) ## every header compiles alone
 		$(CC) $(CPPFLAGS_ALL) -std=c17 $(WARN) -fsyntax-only -x c $$header || exit 1; done
 
 install: all ## PREFIX=/usr/local DESTDIR=
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/chitra $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/chitra $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5 $(DESTDIR)$(PREFIX)/share/man/man7
 	install -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/chitra
 	cp -R formats $(DESTDIR)$(PREFIX)/share/chitra/
 	install -m 644 man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 man/*.5 $(DESTDIR)$(PREFIX)/share/man/man5
+	install -m 644 man/*.7 $(DESTDIR)$(PREFIX)/share/man/man7
 
 clean: ## removes build/
 	rm -rf build

@@ -1,6 +1,8 @@
 /* state.c: do the two tables say what MODEL says, and is every state in them? */
 #include "test_ledger_support.h"
 
+#include <fcntl.h>
+
 static void test_state_names_are_those_of_the_views(void **state)
 {
     struct bench *bench = *state;
@@ -122,6 +124,68 @@ static void test_file_allows_or_says_why(void **state)
     assert_non_null(strstr(refusal.why, "both would be paid"));
 }
 
+/* ---- the manual ---- */
+
+struct manual {
+    struct buf text;
+    unsigned rows;              /* that were looked for */
+};
+
+static void row_is_there(struct manual *manual, const char *row)
+{
+    if (memmem(manual->text.data, manual->text.size, row, strlen(row)) == NULL) {
+        fail_msg("man/chitra-files.7 lacks: %s", row);
+    }
+    manual->rows++;
+}
+
+static void moves_are_there(struct manual *manual, const struct state_move *move, size_t count, bool file)
+{
+    char row[256];
+
+    for (size_t i = 0; i < count; i++) {
+        snprintf(row, sizeof(row), "\n.It %s Ta %s Ta %s Ta %s\n",
+                 file ? file_state_name((enum file_state)move[i].from) : payment_state_name((enum payment_state)move[i].from),
+                 file ? file_state_name((enum file_state)move[i].to) : payment_state_name((enum payment_state)move[i].to),
+                 state_by_name(move[i].by), move[i].when[0] == '\0' ? "always" : move[i].when);
+        row_is_there(manual, row);
+    }
+}
+
+/* The manual's tables are those of the program: every row, and no other. */
+static void test_states_are_those_of_the_manual(void **state)
+{
+    static const enum state_by command[] = { BY_HANDOVER, BY_RESEND, BY_VOID, BY_REGEN };
+    struct manual manual = { .text = BUF_INIT(1 << 20) };
+    struct state_refusal refusal;
+    struct diag diag = { 0 };
+    char row[256];
+    size_t count;
+    unsigned rows = 0;
+
+    (void)state;
+    assert_int_equal(sys_read(AT_FDCWD, "man/chitra-files.7", &manual.text, &diag), STATUS_OK);
+    const struct state_move *move = file_moves(&count);
+    moves_are_there(&manual, move, count, true);
+    move = payment_moves(&count);
+    moves_are_there(&manual, move, count, false);
+    for (size_t i = 0; i < 4; i++) {
+        for (int j = 0; j < FILE_STATES; j++) {
+            if (j != FILE_RELEASING && !file_allows((enum file_state)j, command[i], &refusal)) {
+                snprintf(row, sizeof(row), "\n.It %s Ta %s Ta %s Ta %s\n", state_by_name(command[i]),
+                         file_state_name((enum file_state)j), refusal.why,
+                         refusal.help[0] == '\0' ? "nothing" : refusal.help);
+                row_is_there(&manual, row);
+            }
+        }
+    }
+    for (const char *at = manual.text.data; (at = memmem(at, (size_t)(manual.text.data + manual.text.size - at), "\n.It ", 5)) != NULL; at++) {
+        rows++;
+    }
+    assert_int_equal(rows, manual.rows + 3);    /* and the three heads */
+    buf_release(&manual.text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -130,6 +194,7 @@ int main(void)
         cmocka_unit_test(test_payment_may_become_what_the_table_says),
         cmocka_unit_test(test_moves_reach_every_state_once),
         cmocka_unit_test(test_file_allows_or_says_why),
+        cmocka_unit_test(test_states_are_those_of_the_manual),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
