@@ -180,6 +180,13 @@ install: all ## PREFIX=/usr/local DESTDIR=
 	install -m 644 man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 man/*.5 $(DESTDIR)$(PREFIX)/share/man/man5
 	install -m 644 man/*.7 $(DESTDIR)$(PREFIX)/share/man/man7
+	install -d $(DESTDIR)$(PREFIX)/share/doc/chitra $(DESTDIR)$(PREFIX)/lib/systemd/system/chitra-.service.d
+	install -m 644 contrib/crontab $(DESTDIR)$(PREFIX)/share/doc/chitra/crontab
+	install -m 644 contrib/systemd/chitra-.service.d/site.conf $(DESTDIR)$(PREFIX)/lib/systemd/system/chitra-.service.d
+	install -m 644 contrib/systemd/*.timer $(DESTDIR)$(PREFIX)/lib/systemd/system
+	for unit in contrib/systemd/*.service; do \
+		to=$(DESTDIR)$(PREFIX)/lib/systemd/system/$${unit##*/}; \
+		sed 's|@PREFIX@|$(PREFIX)|' $$unit > $$to && chmod 644 $$to || exit 1; done
 
 clean: ## removes build/
 	rm -rf build

@@ -29,8 +29,7 @@ static int help(void)
 int main(int argc, char **argv)
 {
     static const struct option options[] = {
-        { "help", no_argument, NULL, 'h' },  { "version", no_argument, NULL, 'V' },
-        { "quiet", no_argument, NULL, 'q' }, { "verbose", no_argument, NULL, 'v' }, { NULL, 0, NULL, 0 },
+        { "version", no_argument, NULL, 'V' }, CLI_LONG, { NULL, 0, NULL, 0 },
     };
     int option;
 
@@ -59,5 +58,8 @@ int main(int argc, char **argv)
         fprintf(stderr, "chitra: there is no command %s\n", argv[optind]);
         return cli_usage(usage);
     }
-    return cli_end(command->run(argc - optind, argv + optind));
+    cli_log_begin(command->name);
+    int code = cli_end(command->run(argc - optind, argv + optind));
+    cli_log_end(code);
+    return code;
 }

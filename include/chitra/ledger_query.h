@@ -158,4 +158,16 @@ enum status ledger_provenance_get(struct ledger *ledger, int64_t ent, int64_t ve
 /* The last run that planned a unit; 0: none did. */
 enum status ledger_run_planned(struct ledger *ledger, int unit, int64_t *run, struct diag *diag) MUST_USE;
 
+/* ---- how things stand, for metrics ---- */
+
+struct ledger_gauges {
+    int64_t run;                        /* the last complete one; 0: none */
+    uint64_t held;                      /* obligations */
+    int64_t held_dong;
+    uint64_t files[FILE_STATES];
+    char released_at[SYS_TIME_BYTES];   /* the last release that ended; empty: none */
+    char answered_at[SYS_TIME_BYTES];   /* the last answer that was taken; empty: none */
+};
+enum status ledger_gauges_get(struct ledger *ledger, struct ledger_gauges *gauges, struct diag *diag) MUST_USE;
+
 #endif

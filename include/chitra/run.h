@@ -70,6 +70,7 @@ struct run_report {
     bool released;
     uint64_t refused;           /* files of intake/ that were not taken; what waits for them is told */
     bool totals_wait;           /* they differ too much from last month's: release has to accept them */
+    uint64_t unknown, stale;    /* files that were released to nobody knows where; that stay because somebody in them changed */
 };
 
 /* One month, or several at once: each with its own obligations, payments and files, sealed, balanced and released
@@ -104,6 +105,10 @@ struct run_released {
  * prove an officer who certifies and did not prepare the run (STATUS_SIGNATURE), and the release is signed. */
 enum status run_release(const struct site *site, struct ledger *ledger, const struct run_release_options *options,
                         struct run_released *released, struct diag *diag) MUST_USE;
+
+/* Writes reports/chitra.prom: how things stand, for a collector of metrics (OpenMetrics). At the end of what
+ * changed something. */
+enum status run_metrics_write(const struct site *site, struct ledger *ledger, struct diag *diag) MUST_USE;
 
 /* ---- verify and check: every fault is told as it is found, and the worst kind of all decides ---- */
 

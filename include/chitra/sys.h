@@ -104,6 +104,13 @@ void sys_time_write(struct sys_time time, char text[SYS_TIME_BYTES]);  /* 2026-1
 bool sys_time_read(struct span text, struct sys_time *time) MUST_USE;
 int64_t sys_time_unix(struct sys_time time);    /* seconds since 1970-01-01T00:00:00Z */
 
+/* A log file, appended to, one whole write for each line; made 0600 if it is not there. Nothing is synced. */
+enum status sys_log_open(const char *path, int *log, struct diag *diag) MUST_USE;
+enum status sys_log_write(int log, struct span line, struct diag *diag) MUST_USE;
+void sys_log_close(int log);    /* accepts -1 */
+
+/* Milliseconds of a clock that only goes forward, from any start. */
+uint64_t sys_elapsed_ms(void);
 /* CPU seconds of this process so far, in microseconds; for the stage table of --verbose. */
 uint64_t sys_cpu_us(void);
 /* The largest resident set so far, in KiB. */

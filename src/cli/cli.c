@@ -2,12 +2,10 @@
 #include "cli.h"
 
 #include "chitra/date.h"
-#include "chitra/text.h"
+#include "chitra/run.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -74,10 +72,34 @@ enum status cli_read(const char *path, struct buf *content, struct diag *diag)
     return strcmp(path, "-") == 0 ? sys_read_stream(STDIN_FILENO, content, diag) : sys_read(AT_FDCWD, path, content, diag);
 }
 
+int cli_metrics(const struct site *site)
+{
+    struct ledger *ledger = NULL;
+    struct diag diag = { 0 };
+
+    enum status rc = ledger_open(cli_options.site, LEDGER_READ, &ledger, &diag);
+    if (rc == STATUS_OK) {
+        rc = run_metrics_write(site, ledger, &diag);
+    }
+    ledger_close(ledger);
+    return rc == STATUS_OK ? 0 : cli_fail(&diag, rc);
+}
+
 void cli_getopt_start(void)
 {
     optind = 0;     /* glibc: parse anew, options and operands in any order */
     opterr = 1;
+}
+
+/* A log that was asked for and cannot be had: nothing is begun. */
+static void log_open(const char *path)
+{
+    struct diag diag = { 0 };
+    enum status rc = cli_log_open(path, &diag);
+
+    if (rc != STATUS_OK) {
+        exit(cli_fail(&diag, rc));
+    }
 }
 
 bool cli_common(int option, const char *usage)
@@ -92,6 +114,11 @@ bool cli_common(int option, const char *usage)
     case 'v':
         cli_options.verbose = true;
         return true;
+    case CLI_LOG:
+        log_open(optarg);
+        return true;
+    case CLI_LOG_FORMAT:
+        return cli_log_format(optarg);
     case 'h':
         fprintf(stdout, "%s", usage);
         exit(cli_end(0));
@@ -119,77 +146,27 @@ int cli_usage(const char *usage)
     return status_exit_code(STATUS_USAGE);
 }
 
-int cli_fail(const struct diag *diag, enum status status)
+/* Jobs at night want the month without a calendar of their own: `date` knows neither UTC+7 nor what follows the
+ * 31st of a month. */
+static bool month_by_word(const char *text, int32_t *month)
 {
-    char text[DIAG_BYTES_MAX];
+    static const char *const word[] = { "last", "this", "next" };
+    struct sys_time now;
 
-    diag_text(diag, text, sizeof(text));
-    fprintf(stderr, "chitra: %s\n", text[0] != '\0' ? text : status_text(status));
-    return status_exit_code(status);
-}
-
-void cli_fault(void *context, enum status kind, const struct diag *fault)
-{
-    (void)context;
-    (void)cli_fail(fault, kind);
-}
-
-bool cli_has_bar(void)
-{
-    return sys_is_terminal(2) && !cli_options.quiet;
-}
-
-void cli_bar(void *context, uint64_t done, uint64_t total)
-{
-    static const char full[] = "########################################";
-    static _Atomic unsigned last = 0;
-    unsigned percent = done >= total ? 100 : (unsigned)(done * 100 / total);
-
-    if (atomic_exchange(&last, percent) != percent) {
-        fprintf(stderr, "\r%s [%-40.*s] %3u %%%s", (const char *)context, (int)(percent * 2 / 5), full, percent,
-                percent == 100 ? "\n" : "");
+    for (int i = 0; i < 3; i++) {
+        if (strcmp(text, word[i]) == 0 && sys_now(&now, NULL) == STATUS_OK) {
+            *month = day_month(now.day) + i - 1;
+            return true;
+        }
     }
-}
-
-void cli_say(const char *format, ...)
-{
-    va_list arguments;
-
-    if (cli_options.quiet) {
-        return;
-    }
-    va_start(arguments, format);
-    vfprintf(stderr, format, arguments);
-    va_end(arguments);
-    fputc('\n', stderr);
-}
-
-int cli_end(int code)
-{
-    if (fflush(stdout) != 0 || ferror(stdout) != 0) {
-        fprintf(stderr, "chitra: standard output: %s\n", strerror(errno));
-        return status_exit_code(STATUS_IO);
-    }
-    return code;
-}
-
-bool cli_reason(const char *reason)
-{
-    enum { REASON_BYTES_MAX = 255 };
-    size_t size = strlen(reason);
-    bool good = size > 0 && size <= REASON_BYTES_MAX && text_is_clean(span_of(reason));
-
-    if (!good) {
-        fprintf(stderr, "chitra: --reason: expected 1 to %d bytes of text\n", REASON_BYTES_MAX);
-    }
-    return good;
+    return false;
 }
 
 bool cli_month(const char *text, int32_t *month)
 {
-    if (month_read(span_of(text), month)) {
+    if (month_read(span_of(text), month) || month_by_word(text, month)) {
         return true;
     }
-    fprintf(stderr, "chitra: a period is expected: found %s, expected YYYY-MM\n", text);
+    fprintf(stderr, "chitra: a period is expected: found %s, expected YYYY-MM, or last, this or next\n", text);
     return false;
 }

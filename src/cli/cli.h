@@ -64,12 +64,18 @@ enum status cli_open(struct site *site, struct ledger **ledger, bool needed, str
 /* Reads a file, or for "-" standard input, into an empty buffer with its own cap. */
 enum status cli_read(const char *path, struct buf *content, struct diag *diag) MUST_USE;
 
+/* Writes the site's metrics at the end of a command that changed something: 0, or cli_fail's exit code. */
+int cli_metrics(const struct site *site);
+
 /* Starts getopt_long anew for a command's own arguments. */
 void cli_getopt_start(void);
 /* The options that every command takes too (-C, -q, -v, -h); `usage` is printed for -h. Returns true if
  * it was one of them; -h ends the process with 0. Their short form for getopt: CLI_SHORT. */
 #define CLI_SHORT "C:qvh"
-#define CLI_LONG { "help", no_argument, NULL, 'h' }, { "quiet", no_argument, NULL, 'q' }, { "verbose", no_argument, NULL, 'v' }
+#define CLI_LONG                                                                                          \
+    { "help", no_argument, NULL, 'h' }, { "quiet", no_argument, NULL, 'q' }, { "verbose", no_argument, NULL, 'v' }, \
+    { "log", required_argument, NULL, CLI_LOG }, { "log-format", required_argument, NULL, CLI_LOG_FORMAT }
+enum { CLI_LOG = 1000, CLI_LOG_FORMAT };
 bool cli_common(int option, const char *usage);
 /* The options of a command in which an officer acts, --as and --key; likewise. */
 #define CLI_OFFICER { "as", required_argument, NULL, 'A' }, { "key", required_argument, NULL, 'K' }
@@ -84,8 +90,19 @@ void cli_fault(void *context, enum status kind, const struct diag *fault);
 /* A bar on standard error, where that is a terminal and wanted; `context` is its name. From any thread. */
 bool cli_has_bar(void);
 void cli_bar(void *context, uint64_t done, uint64_t total);
-/* A line for people on standard error, unless -q. */
+/* A line for people on standard error, unless -q; and one that -q does not silence: something is held, rejected,
+ * unknown, left undone. */
 void cli_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void cli_problem(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* A line for the log alone, beside what standard output says. */
+void cli_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* The log: --log FILE, --log-format text|json. What is said is also a line there, and how the command ended. */
+enum cli_level { CLI_INFO, CLI_WARNING, CLI_ERROR };
+enum status cli_log_open(const char *path, struct diag *diag) MUST_USE;
+bool cli_log_format(const char *format);        /* false with a message if there is no such format */
+void cli_log_begin(const char *command);
+void cli_log_end(int code);
 /* Flushes standard output: `code`, or 74 if what was written did not arrive. */
 int cli_end(int code);
 
@@ -96,7 +113,7 @@ bool cli_reason(const char *reason);
 struct run_report;
 void cli_run_show(const struct run_report *report);
 
-/* Parses "YYYY-MM"; false with a message if it is none. */
+/* Parses "YYYY-MM", or "last", "this" or "next" month; false with a message if it is none. */
 bool cli_month(const char *text, int32_t *month);
 
 #endif

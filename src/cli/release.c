@@ -32,6 +32,20 @@ static bool take_number(const char *name, int64_t *number)
     return true;
 }
 
+/* What somebody has to look at. */
+static bool print_problems(const struct run_released *released)
+{
+    if (released->unknown > 0) {
+        cli_problem("chitra: %" PRIu64 " files are in neither state/staging/ nor outbox/: unknown, nothing is sent again by itself",
+                    released->unknown);
+    }
+    if (released->stale > 0) {
+        cli_problem("chitra: %" PRIu64 " files are stale and stay: somebody in them has changed since; `chitra run` replaces them",
+                    released->stale);
+    }
+    return released->unknown > 0 || released->stale > 0;
+}
+
 static int release_it(const struct run_release_options *options)
 {
     struct site site;
@@ -48,9 +62,10 @@ static int release_it(const struct run_release_options *options)
         rc = run_release(&site, ledger, options, &released, &diag);
     }
     ledger_close(ledger);
+    int code = rc != STATUS_OK ? cli_fail(&diag, rc) : cli_metrics(&site);
     site_close(&site);
     if (rc != STATUS_OK) {
-        return cli_fail(&diag, rc);
+        return code;
     }
     if (!cli_options.quiet && released.files == 0) {
         printf("nothing is staged\n");
@@ -58,11 +73,10 @@ static int release_it(const struct run_release_options *options)
         printf("released %" PRIu64 " files: %" PRIu64 " payments, %" PRId64 " dong in bank files\n", released.files,
                released.payments, released.amount_dong);
     }
-    if (released.stale > 0) {
-        cli_say("chitra: %" PRIu64 " files are stale and stay: somebody in them has changed since; `chitra run` replaces them",
-                released.stale);
-    }
-    return released.unknown > 0 || released.stale > 0 ? 1 : 0;
+    cli_note("released %" PRIu64 " files: %" PRIu64 " payments, %" PRId64 " dong in bank files", released.files,
+             released.payments, released.amount_dong);
+    bool problems = print_problems(&released);
+    return code == 0 && problems ? 1 : code;
 }
 
 int cli_release(int argc, char **argv)

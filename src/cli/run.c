@@ -117,6 +117,34 @@ static bool take_periods(const char *text, struct run_options *options)
     return true;
 }
 
+/* What somebody has to look at, a line for each kind; these are all that a quiet run says. */
+static bool print_problems(const struct run_report *report)
+{
+    uint64_t held = report->figure[FIGURE_held].count;
+
+    if (report->refused > 0) {
+        cli_problem("chitra: %" PRIu64 " files of intake/ were refused, and what waits for them: chitra check", report->refused);
+    }
+    if (report->totals_wait) {
+        cli_problem("chitra: these totals differ from last month's by more than the policy allows: nothing leaves before"
+                    " chitra release --accept-totals");
+    }
+    if (report->rows_rejected > 0) {
+        cli_problem("chitra: %" PRIu64 " rows of intake were rejected: chitra list rejects", report->rows_rejected);
+    }
+    if (held > 0) {
+        cli_problem("chitra: %" PRIu64 " obligations are held: chitra list holds", held);
+    }
+    if (report->unknown > 0) {
+        cli_problem("chitra: %" PRIu64 " files are in neither state/staging/ nor outbox/: unknown, nothing is sent again by itself",
+                    report->unknown);
+    }
+    if (report->stale > 0) {
+        cli_problem("chitra: %" PRIu64 " files are stale and stay: the next run replaces them", report->stale);
+    }
+    return report->refused > 0 || report->totals_wait || report->rows_rejected > 0 || held > 0 || report->unknown > 0 || report->stale > 0;
+}
+
 /* Everything that can be given; false with a message if it cannot be read. */
 static bool take_option(int option, struct run_options *options)
 {
@@ -146,6 +174,16 @@ static bool take_option(int option, struct run_options *options)
     }
 }
 
+static void note_report(const struct run_report *report)
+{
+    char period[8];
+
+    month_write(report->runs[0].period, period);
+    cli_note("run %d of %s: %" PRIu64 " payments, bank files %" PRIu64 " with %" PRId64 " dong, cash lists %" PRIu64 " with %" PRId64
+             " dong%s", report->runs[0].number, period, report->figure[FIGURE_payments].count, report->bank_files, report->bank_dong,
+             report->cash_lists, report->cash_dong, report->released ? ", released" : "");
+}
+
 static int run_it(const struct run_options *options)
 {
     struct site site;
@@ -157,9 +195,10 @@ static int run_it(const struct run_options *options)
         return cli_fail(&diag, rc);
     }
     rc = run_month(&site, options, &report, &diag);
+    int code = rc != STATUS_OK ? cli_fail(&diag, rc) : options->dry ? 0 : cli_metrics(&site);
     site_close(&site);
     if (rc != STATUS_OK) {
-        return cli_fail(&diag, rc);
+        return code;
     }
     if (cli_options.verbose) {
         cli_say("memory %" PRIu64, sys_memory_kib());
@@ -167,11 +206,9 @@ static int run_it(const struct run_options *options)
     if (!cli_options.quiet) {
         cli_run_show(&report);
     }
-    if (report.totals_wait) {
-        cli_say("chitra: these totals differ from last month's by more than the policy allows: nothing leaves before"
-                " chitra release --accept-totals");
-    }
-    return report.refused > 0 || report.totals_wait || report.rows_rejected > 0 || report.figure[FIGURE_held].count > 0 ? 1 : 0;
+    note_report(&report);
+    bool problems = print_problems(&report);
+    return code == 0 && problems ? 1 : code;
 }
 
 int cli_run(int argc, char **argv)

@@ -492,14 +492,9 @@ static enum status stage_release(struct world *world, struct run_report *report,
         return stage_move(world, RUN_COMPLETE, diag);
     }
     enum status rc = run_release(world->site, world->ledger, &options, &released, diag);
-    if (rc == STATUS_OK && released.unknown > 0) {
-        world_say(world, "%llu files are in neither state/staging/ nor outbox/: unknown, nothing is sent again by itself",
-                  (unsigned long long)released.unknown);
-    }
-    if (rc == STATUS_OK && released.stale > 0) {
-        world_say(world, "%llu files are stale and stay: the next run replaces them", (unsigned long long)released.stale);
-    }
     report->released = rc == STATUS_OK && !report->totals_wait;
+    report->unknown = released.unknown;
+    report->stale = released.stale;
     return rc == STATUS_OK ? stage_move(world, RUN_COMPLETE, diag) : rc;
 }
 

@@ -86,3 +86,11 @@ enum status sys_now(struct sys_time *now, struct diag *diag)
     *now = (struct sys_time){ (day_t)((local - second_of_day) / DAY_SECONDS), (int)second_of_day };
     return STATUS_OK;
 }
+
+uint64_t sys_elapsed_ms(void)
+{
+    struct timespec time;
+
+    ASSERT(clock_gettime(CLOCK_MONOTONIC, &time) == 0);
+    return (uint64_t)time.tv_sec * 1000 + (uint64_t)time.tv_nsec / 1000000;
+}

@@ -303,6 +303,44 @@ static void test_sys_file_close_over_a_folder_leaves_nothing(void **state)
 }
 
 /* A full disk, as far as a limit on the size of files can play it. */
+static void test_sys_log_write_adds_whole_lines(void **state)
+{
+    struct buf content = BUF_INIT(100);
+    struct stat info;
+    char path[64];
+    int log[2] = { -1, -1 };
+
+    (void)state;
+    snprintf(path, sizeof path, "%s/log", folder);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(sys_log_open(path, &log[i], NULL), STATUS_OK);
+    }
+    assert_int_equal(sys_log_write(log[0], span_of("one\n"), NULL), STATUS_OK);
+    assert_int_equal(sys_log_write(log[1], span_of("two\n"), NULL), STATUS_OK);
+    assert_int_equal(sys_log_write(log[0], span_of("three\n"), NULL), STATUS_OK);
+    sys_log_close(log[0]);
+    sys_log_close(log[1]);
+    sys_log_close(-1);
+    assert_int_equal(sys_read(dir, "log", &content, NULL), STATUS_OK);
+    assert_true(span_is(buf_span(&content), "one\ntwo\nthree\n"));
+    assert_int_equal(stat(path, &info), 0);
+    assert_int_equal(info.st_mode & 0777, 0600);
+    buf_release(&content);
+}
+
+static void test_sys_log_that_cannot_be_opened_or_written(void **state)
+{
+    struct diag diag = { 0 };
+    int log = -1;
+
+    (void)state;
+    assert_int_equal(sys_log_open("/nowhere/at/all/log", &log, &diag), STATUS_CREATE);
+    assert_int_equal(log, -1);
+    assert_int_equal(sys_log_open("/dev/full", &log, &diag), STATUS_OK);
+    assert_int_equal(sys_log_write(log, span_of("one\n"), &diag), STATUS_IO);
+    sys_log_close(log);
+}
+
 static void test_sys_publish_disk_full_leaves_the_old_file(void **state)
 {
     int outcome;
@@ -406,6 +444,8 @@ static void test_sys_input_sees_a_file_that_changes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_sys_log_write_adds_whole_lines, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_sys_log_that_cannot_be_opened_or_written, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_sys_read_appends_up_to_the_cap, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_sys_read_over_the_cap_is_a_limit, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_sys_read_missing_is_no_input, set_up, tear_down),
