@@ -12,13 +12,13 @@ VERSION := 0.1.0
 # What may include what: a room sees the rooms named here, through include/chitra/.
 LAYERS := base: | sys: base | sign: base sys | site: base sys sign | intake: base | law: base \
 	| screen: base | route: base | ledger: base sys sign | iso20022: base sys types \
-	| cash: base | stats: base ledger \
+	| cash: base | stats: base sys ledger \
 	| run: base sys sign site intake law screen route ledger iso20022 cash stats \
 	| cli: base sys sign site intake law screen route ledger iso20022 cash stats run
 
 PACKAGES := gcc libc6-dev make pkg-config libxml2-dev libssl-dev zlib1g-dev libsqlite3-dev \
-	libxmlsec1-dev libutf8proc-dev libcmocka-dev libxml2-utils xmlsec1 openssl sqlite3 gzip
-PKGS := libxml-2.0 libcrypto zlib sqlite3 xmlsec1-openssl libutf8proc
+	libxmlsec1-dev libutf8proc-dev libxlsxwriter-dev libcmocka-dev libxml2-utils xmlsec1 openssl sqlite3 gzip
+PKGS := libxml-2.0 libcrypto zlib sqlite3 xmlsec1-openssl libutf8proc xlsxwriter
 
 # `make deps` runs before anything else that builds, so the compiler flags are asked for late.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PKGS)))$(PKG_CFLAGS)

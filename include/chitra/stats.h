@@ -10,7 +10,7 @@
  * Each person has one area and one sex: those of the entitlement with the lowest key that says them.
  *
  * Calling sequence: stats_new for each period; then stats_csv_header and stats_csv for each, or
- * stats_json; stats_free.
+ * stats_json, or stats_html between its begin and end, or stats_xlsx_add; stats_free.
  *
  * Errors: the ledger's, and STATUS_LIMIT where a sum does not fit or the text is over its cap.
  */
@@ -73,5 +73,18 @@ enum status stats_csv(const struct stats *stats, struct buf *out) MUST_USE;
 
 /* JSON: one object; shares with 4 decimals, half up, or null. `as_of`: the day on which it was taken. */
 enum status stats_json(const struct stats *stats, day_t as_of, struct buf *out) MUST_USE;
+
+/* HTML: a page by itself, with a section for each period. */
+enum status stats_html_begin(const char *agency, day_t as_of, struct buf *out) MUST_USE;
+enum status stats_html(const struct stats *stats, struct buf *out) MUST_USE;
+enum status stats_html_end(struct buf *out) MUST_USE;
+
+/* XLSX: a workbook with a sheet of shares (as JSON has them) and one of rows (as CSV). It is written to `path` by
+ * stats_xlsx_end, which frees it in any case and accepts NULL. */
+struct stats_xlsx;
+enum status stats_xlsx_new(const char *path, const char *agency, day_t as_of, struct stats_xlsx **xlsx,
+                           struct diag *diag) MUST_USE;
+void stats_xlsx_add(struct stats_xlsx *xlsx, const struct stats *stats, day_t as_of);
+enum status stats_xlsx_end(struct stats_xlsx *xlsx, struct diag *diag) MUST_USE;
 
 #endif

@@ -82,6 +82,12 @@ enum status sys_file_close(struct sys_file *file, struct diag *diag) MUST_USE;
 /* Removes the temporary file and frees. Accepts NULL. */
 void sys_file_abandon(struct sys_file *file);
 
+/* A file in memory alone, for libraries that write to a path: its path, good while `file` is open. Read it back with
+ * sys_read_stream. */
+enum { SYS_MEMORY_PATH_BYTES = 32 };
+enum status sys_memory_file(int *file, char path[SYS_MEMORY_PATH_BYTES], struct diag *diag) MUST_USE;
+void sys_memory_close(int file);    /* accepts -1 */
+
 /* One whole small file: written, synced, renamed, folder synced. */
 enum status sys_publish(int dir, const char *path, struct span bytes, struct diag *diag) MUST_USE;
 

@@ -7,12 +7,13 @@
 
 #include <fcntl.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static const char usage[] =
-    "usage: chitra stats --period P[..P] [--format csv|json] [-o FILE]\n"
+    "usage: chitra stats --period P[..P] [--format csv|json|html|xlsx] [-o FILE]\n"
     "Shows how many people, in cities and in the country, are paid in cash and how many are not.\n\n"
     "      --period P[..P]   the month, YYYY-MM, or the first and the last of a series\n"
-    "      --format F        csv (without it) or json\n"
+    "      --format F        csv (without it), json, html or xlsx\n"
     "  -o, --output FILE     into this file, whole or not at all, instead of standard output\n"
     "  -C DIR                the site\n"
     "  -h, --help            this\n";
@@ -23,16 +24,22 @@ enum {
     PERIODS_MAX = 1200              /* a hundred years */
 };
 
+enum format { FORMAT_CSV, FORMAT_JSON, FORMAT_HTML, FORMAT_XLSX, FORMATS };
+static const char *const format_name[FORMATS] = { "csv", "json", "html", "xlsx" };
+
 struct statistics {
     month_t first, last;
     bool series;                    /* P..P, also if both are the same: JSON gives an array then */
-    bool json;
+    enum format format;
     const char *output;             /* NULL: standard output */
     struct site site;
     struct ledger *ledger;
     struct directory *directory;
     struct stats_target *target;
     struct buf out;
+    struct stats_xlsx *xlsx;
+    int memory;                     /* where it is written */
+    day_t as_of;
 };
 
 static int area_of(const void *context, uint32_t commune, day_t day)
@@ -81,17 +88,69 @@ static enum status sources_open(struct statistics *to, struct diag *diag)
     return ledger_begin(to->ledger, diag);
 }
 
-static enum status period_add(struct statistics *to, month_t period, day_t as_of, struct diag *diag)
+static enum status format_begin(struct statistics *to, struct diag *diag)
+{
+    char path[SYS_MEMORY_PATH_BYTES];
+    enum status rc = STATUS_OK;
+
+    switch (to->format) {
+    case FORMAT_JSON:
+        return buf_add_text(&to->out, to->series ? "[" : "");
+    case FORMAT_HTML:
+        return stats_html_begin(to->site.config->agency, to->as_of, &to->out);
+    case FORMAT_XLSX:
+        rc = sys_memory_file(&to->memory, path, diag);
+        return rc == STATUS_OK ? stats_xlsx_new(path, to->site.config->agency, to->as_of, &to->xlsx, diag) : rc;
+    default:
+        return stats_csv_header(&to->out);
+    }
+}
+
+static enum status format_add(struct statistics *to, const struct stats *stats)
+{
+    enum status rc = STATUS_OK;
+
+    switch (to->format) {
+    case FORMAT_JSON:
+        rc = stats->period == to->first ? STATUS_OK : buf_add_text(&to->out, ",\n");
+        return rc == STATUS_OK ? stats_json(stats, to->as_of, &to->out) : rc;
+    case FORMAT_HTML:
+        return stats_html(stats, &to->out);
+    case FORMAT_XLSX:
+        stats_xlsx_add(to->xlsx, stats, to->as_of);
+        return STATUS_OK;
+    default:
+        return stats_csv(stats, &to->out);
+    }
+}
+
+static enum status format_end(struct statistics *to, struct diag *diag)
+{
+    struct stats_xlsx *xlsx = to->xlsx;
+    enum status rc = STATUS_OK;
+
+    switch (to->format) {
+    case FORMAT_JSON:
+        return buf_add_text(&to->out, to->series ? "]\n" : "\n");
+    case FORMAT_HTML:
+        return stats_html_end(&to->out);
+    case FORMAT_XLSX:
+        to->xlsx = NULL;
+        rc = stats_xlsx_end(xlsx, diag);
+        return rc == STATUS_OK ? sys_read_stream(to->memory, &to->out, diag) : rc;
+    default:
+        return STATUS_OK;
+    }
+}
+
+static enum status period_add(struct statistics *to, month_t period, struct diag *diag)
 {
     const struct stats_settings settings = { area_of, to->directory, to->target, to->site.config->target_count };
     struct stats *stats = NULL;
 
     enum status rc = stats_new(to->ledger, period, &settings, &stats, diag);
-    if (rc == STATUS_OK && !to->json) {
-        rc = stats_csv(stats, &to->out);
-    } else if (rc == STATUS_OK) {
-        rc = period == to->first ? STATUS_OK : buf_add_text(&to->out, ",\n");
-        rc = rc == STATUS_OK ? stats_json(stats, as_of, &to->out) : rc;
+    if (rc == STATUS_OK) {
+        rc = format_add(to, stats);
     }
     stats_free(stats);
     return rc;
@@ -103,15 +162,13 @@ static enum status series_make(struct statistics *to, struct diag *diag)
     enum status rc = sys_now(&now, diag);
 
     if (rc == STATUS_OK) {
-        rc = to->json ? buf_add_text(&to->out, to->series ? "[" : "") : stats_csv_header(&to->out);
+        to->as_of = now.day;
+        rc = format_begin(to, diag);
     }
     for (month_t period = to->first; period <= to->last && rc == STATUS_OK; period++) {
-        rc = period_add(to, period, now.day, diag);
+        rc = period_add(to, period, diag);
     }
-    if (rc == STATUS_OK && to->json) {
-        rc = buf_add_text(&to->out, to->series ? "]\n" : "\n");
-    }
-    return rc;
+    return rc == STATUS_OK ? format_end(to, diag) : rc;
 }
 
 static enum status output_write(const struct statistics *to, struct diag *diag)
@@ -148,15 +205,22 @@ static bool periods_read(const char *text, struct statistics *to)
     return true;
 }
 
-static bool format_read(const char *text, bool *json)
+static bool format_read(const char *text, enum format *format)
 {
-    *json = strcmp(text, "json") == 0;
-    if (strcmp(text, "html") == 0 || strcmp(text, "xlsx") == 0) {
-        fprintf(stderr, "chitra: statistics as %s are not made yet: csv and json are\n", text);
-        return false;
+    for (*format = FORMAT_CSV; *format < FORMATS; (*format)++) {
+        if (strcmp(text, format_name[*format]) == 0) {
+            return true;
+        }
     }
-    if (!*json && strcmp(text, "csv") != 0) {
-        fprintf(stderr, "chitra: a format is expected: found %s, expected csv or json\n", text);
+    fprintf(stderr, "chitra: a format is expected: found %s, expected csv, json, html or xlsx\n", text);
+    return false;
+}
+
+/* A spreadsheet is bytes that a terminal would not survive. */
+static bool output_fits(const struct statistics *to)
+{
+    if (to->format == FORMAT_XLSX && to->output == NULL && sys_is_terminal(STDOUT_FILENO)) {
+        fprintf(stderr, "chitra: a spreadsheet goes into a file: -o FILE, or into a pipe\n");
         return false;
     }
     return true;
@@ -178,7 +242,7 @@ static bool arguments_take(struct statistics *to, int argc, char **argv)
             good = periods_read(optarg, to);
             break;
         case 'f':
-            good = format_read(optarg, &to->json);
+            good = format_read(optarg, &to->format);
             break;
         case 'o':
             to->output = strcmp(optarg, "-") == 0 ? NULL : optarg;
@@ -198,14 +262,14 @@ static bool arguments_take(struct statistics *to, int argc, char **argv)
         fprintf(stderr, "chitra: --period is missing\n");
         return false;
     }
-    return true;
+    return output_fits(to);
 }
 
 int cli_stats(int argc, char **argv)
 {
     struct diag diag = { 0 };
     struct statistics to = { .first = MONTH_NONE, .site = { .dir = -1, .lock = -1, .formats = -1 },
-                             .out = BUF_INIT(OUTPUT_BYTES_MAX) };
+                             .out = BUF_INIT(OUTPUT_BYTES_MAX), .memory = -1 };
 
     if (!arguments_take(&to, argc, argv)) {
         return cli_usage(usage);
@@ -217,6 +281,10 @@ int cli_stats(int argc, char **argv)
     if (rc == STATUS_OK) {
         rc = output_write(&to, &diag);
     }
+    if (to.xlsx != NULL && stats_xlsx_end(to.xlsx, NULL) != STATUS_OK) {
+        rc = rc == STATUS_OK ? STATUS_IO : rc;
+    }
+    sys_memory_close(to.memory);
     ledger_close(to.ledger);
     directory_free(to.directory);
     site_close(&to.site);

@@ -24,6 +24,19 @@ enum {
 
 static const uint8_t stats_all[STATS_COLUMNS] = { UNIT_ALL, AREA_ALL, FAMILY_ALL, SEX_ALL, CHANNEL_ALL, STATE_ALL };
 
+/* One combination, as every way to show it has it. */
+struct stats_row {
+    uint8_t value[STATS_COLUMNS];
+    const char *word[STATS_COLUMNS];    /* live with the statistics */
+    const struct stats_cell *cell;
+};
+/* False for a combination that does not occur. */
+bool stats_row_at(const struct stats *stats, size_t index, struct stats_row *row);
+
+/* A share in ten-thousandths, half up; false where there is nobody to divide by. */
+bool stats_ratio_round(struct ratio ratio, int64_t *ten_thousandths);
+struct ratio stats_share_ratio(const struct stats_share *share);
+
 static inline size_t stats_index(const uint8_t value[STATS_COLUMNS])
 {
     size_t index = 0;

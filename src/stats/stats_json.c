@@ -1,27 +1,22 @@
 /* stats_json.c - the figures as JSON. */
-#include "chitra/stats.h"
+#include "stats_index.h"
 
 #include <inttypes.h>
 
 /* With 4 decimals, half up, in whole numbers; null where there is nobody to divide by. */
 static enum status add_ratio(struct buf *out, const char *key, bool known, struct ratio ratio)
 {
-    struct exact scaled;
     int64_t rounded = 0;
 
-    if (!known) {
+    if (!known || !stats_ratio_round(ratio, &rounded)) {
         return buf_add_format(out, ", \"%s\": null", key);
     }
-    bool fits = exact_mul(exact_of(10000), ratio, &scaled) && exact_round(scaled, &rounded);
-    ASSERT(fits);       /* people, and a share below one */
     return buf_add_format(out, ", \"%s\": %" PRId64 ".%04" PRId64, key, rounded / 10000, rounded % 10000);
 }
 
 static enum status add_share(struct buf *out, const char *key, const struct stats_share *share)
 {
-    struct ratio ratio = { (int64_t)share->noncash_persons, (int64_t)share->persons };
-
-    return add_ratio(out, key, share->persons > 0, ratio);
+    return add_ratio(out, key, true, stats_share_ratio(share));
 }
 
 static enum status add_area(struct buf *out, const char *name, const struct stats_area *area,

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 struct sys_file {
@@ -172,4 +173,22 @@ enum status sys_publish(int dir, const char *path, struct span bytes, struct dia
         free(folder);
     }
     return rc;
+}
+
+enum status sys_memory_file(int *file, char path[SYS_MEMORY_PATH_BYTES], struct diag *diag)
+{
+    *file = memfd_create("chitra", MFD_CLOEXEC);
+    if (*file < 0) {
+        return diag_errno(diag, "a file in memory cannot be made", NULL);
+    }
+    int size = snprintf(path, SYS_MEMORY_PATH_BYTES, "/proc/self/fd/%d", *file);
+    ASSERT(size > 0 && size < SYS_MEMORY_PATH_BYTES);
+    return STATUS_OK;
+}
+
+void sys_memory_close(int file)
+{
+    if (file >= 0) {
+        (void)close(file);
+    }
 }
