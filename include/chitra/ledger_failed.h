@@ -19,6 +19,7 @@
 struct ledger_failed_obligation {
     struct obligation_key key;
     int64_t amount_dong;
+    int64_t order;              /* that made it; 0: the law */
 };
 
 struct ledger_failure {

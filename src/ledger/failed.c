@@ -38,7 +38,7 @@ static void obligation_add(struct ledger_failures *failures, sqlite3_stmt *stmt)
     failures->obligation[failures->obligation_count++] = (struct ledger_failed_obligation){
         .key = { sqlite3_column_int(stmt, 0), sqlite3_column_int64(stmt, 1), (enum component)sqlite3_column_int(stmt, 2),
                  sqlite3_column_int(stmt, 3) },
-        .amount_dong = sqlite3_column_int64(stmt, 4) };
+        .amount_dong = sqlite3_column_int64(stmt, 4), .order = sqlite3_column_int64(stmt, 5) };
 }
 
 /* What a payment settles: its own obligation, those that name its row, or, of a later attempt, those beside it;
@@ -50,12 +50,13 @@ static enum status obligations_read(struct ledger *ledger, const struct ledger_f
     bool more = false;
 
     enum status rc = db_query(ledger, diag, &stmt,
-                              "SELECT o.period, o.ent, o.comp, o.seq, o.amount FROM"
+                              "SELECT o.period, o.ent, o.comp, o.seq, o.amount, coalesce(w.orders, 0) FROM"
                               " (SELECT ?1 AS period, ?2 AS ent, ?3 AS comp, 0 AS seq WHERE ?4 = 0 UNION ALL"
                               " SELECT period, ent, comp, seq FROM obligation WHERE payment = ?4 AND ?5 = 0 UNION ALL"
                               " SELECT period, ent, comp, seq FROM reissue WHERE payment = ?4 AND ?5 > 0) k"
                               " JOIN obligation o USING(period, ent, comp, seq) LEFT JOIN exception x"
-                              " ON x.period = o.period AND x.ent = o.ent AND x.comp = o.comp AND x.seq = o.seq"
+                              " ON x.period = o.period AND x.ent = o.ent AND x.comp = o.comp AND x.seq = o.seq LEFT JOIN ordered w"
+                              " ON w.period = o.period AND w.ent = o.ent AND w.comp = o.comp AND w.seq = o.seq"
                               " WHERE x.state IS NULL ORDER BY o.period, o.comp, o.seq", "iiiii", (int64_t)period,
                               failure->ent, (int64_t)failure->purpose, row, (int64_t)failure->attempt);
     if (rc == STATUS_OK) {

@@ -10,6 +10,9 @@ bool failure_is_payees(const struct ledger_failure *failure)
         "BE06", "BE11", "BE14", "BE17", "BE20", "BE21", "BE22", "BE23", "CNOR", "MD06", "MD07", "MS02", "MS03", "NARR", "NOAS",
         "NOCM", "RC01", "RC02", "RC04", "RC05", "RC07", "RC08", "RC10", "RR03", "SL02" };
 
+    if (failure->order != 0) {
+        return false;       /* a creditor's account stands in the order, which nothing changes */
+    }
     for (size_t i = 0; i < sizeof(code) / sizeof(code[0]); i++) {
         if (span_is(failure->reason, code[i])) {
             return true;

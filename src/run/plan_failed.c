@@ -26,30 +26,37 @@ static enum status is_cured(struct plan *plan, const struct planned *planned, co
 
 /* ---- what is still due ---- */
 
-/* A month for which the law, the facts and the stops give nothing today. */
-static bool is_due(const struct plan *plan, const struct planned *planned, month_t period)
+/* Whether the law, the facts and the stops give anything for its month today, or an order gives it whatever they say:
+ * a deduction is of what the month gives. */
+static bool is_due(const struct plan *plan, const struct planned *planned, const struct ledger_failed_obligation *obligation)
 {
     struct month_due due;
+    month_t period = obligation->key.period;
 
+    if (obligation->order != 0 && obligation->key.component != COMPONENT_deduction) {
+        return true;
+    }
     plan_month(plan, planned, period == MONTH_ONCE ? plan->period : period, &due);
     return due.settled || due.refused || due.count > 0;
 }
 
-/* Splits the obligations: those that are due any more first. Amounts are as they were: what they should be by today's
- * facts is found where the period is compared. */
+/* Splits the obligations: those that are due any more first; none if more was taken from them than they are. Amounts
+ * are as they were: what they should be by today's facts is found where the period is compared. */
 static size_t due_first(const struct plan *plan, const struct planned *planned, struct ledger_failed_obligation *obligation,
                         size_t count)
 {
     size_t due = 0;
+    __int128 left_dong = 0;
 
     for (size_t i = 0; i < count; i++) {
-        if (is_due(plan, planned, obligation[i].key.period)) {
+        if (is_due(plan, planned, &obligation[i])) {
+            left_dong += obligation[i].amount_dong;
             struct ledger_failed_obligation one = obligation[i];
             obligation[i] = obligation[due];
             obligation[due++] = one;
         }
     }
-    return due;
+    return left_dong > 0 ? due : 0;
 }
 
 static enum status close_some(struct plan *plan, const struct ledger_failure *failure,
@@ -101,7 +108,7 @@ static void obligations_again(struct plan *plan, const struct planned *planned, 
         *attempt_add(plan) = (struct ledger_attempt){ obligation[i].key, (int64_t)plan->payment_count, payment->attempt };
         plan_count(plan, FIGURE_due, 1, obligation[i].amount_dong);
         plan_count(plan, FIGURE_instructed, 1, obligation[i].amount_dong);
-        if (obligation[i].amount_dong < 0) {
+        if (obligation[i].key.component == COMPONENT_recovery) {
             plan_count(plan, FIGURE_recoveries, 1, -obligation[i].amount_dong);
         }
     }
@@ -158,7 +165,7 @@ static enum status try_again(struct plan *plan, struct planned *planned, const s
 }
 
 /* What an order gives to a creditor goes to the account that the order names, which no later row changes: its cause is
- * cured by a reason that somebody names, and a month that is not due any more is a matter of the order's. */
+ * cured by a reason that somebody names. Of a month that gives nothing any more nothing is deducted. */
 static enum status creditor_again(struct plan *plan, struct planned *planned, const struct ledger_failure *failure,
                                   const struct ledger_failed_obligation *obligation)
 {
@@ -167,6 +174,9 @@ static enum status creditor_again(struct plan *plan, struct planned *planned, co
     enum family family = benefit_family(planned->entitlement.benefit);
     int64_t batch = 0;
 
+    if (!is_due(plan, planned, obligation)) {
+        return close_some(plan, failure, obligation, failure->count);
+    }
     if (!failure->cured || plan_screen_creditor(plan, family, order, failure->amount_dong) != NULL) {
         return STATUS_OK;
     }
