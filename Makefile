@@ -57,7 +57,7 @@ say := @$(if $(V),:,echo)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
-.PHONY: all help deps check unit law-cases cli-cases fault simulated sim check-fault demo install asan coverage fuzz fuzzers bench bench-law lint layers headers clean FORCE
+.PHONY: all help deps check unit law-cases cli-cases fault simulated sim sim-law check-fault demo install asan coverage fuzz fuzzers bench bench-law lint layers headers clean FORCE
 
 all: $(PROGRAM) ## the program: build/<MODE>/chitra, with build/chitra a link to it
 	@ln -sfn $(MODE)/chitra build/chitra
@@ -121,6 +121,10 @@ fault: all $(BUILD)/fault/shim.so ## a kill or a failure at one call of each kin
 
 simulated: all $(BUILD)/fault/shim.so
 	@tests/sim/run.sh $(PROGRAM) $(BUILD)/results
+	@tests/sim-law/run.sh $(PROGRAM) $(BUILD)/results
+
+sim-law: all ## two hundred months of decisions that come late and change backwards (SEED=1)
+	@tests/sim-law/run.sh $(PROGRAM) $(BUILD)/sim-law 200 $(or $(SEED),1)
 
 sim: all $(BUILD)/fault/shim.so ## half years with a simulated bank, killed and not (N=3 seeds, some minutes each)
 	@tests/sim/run.sh $(PROGRAM) $(BUILD)/sim $(or $(N),3)
