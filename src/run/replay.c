@@ -55,7 +55,7 @@ static enum status intake_again(struct replay *replay, const struct ledger_act *
 
 static enum status plan_again(struct replay *replay, const struct ledger_act *act, struct diag *diag)
 {
-    const struct ledger_event_row *event = &act->event[0];
+    const struct ledger_event_row *event = &act->event[act->count - 1];
     struct ledger_run run;
     uint64_t number = 0;
 
@@ -88,8 +88,9 @@ enum status replay_act(struct replay *replay, const struct ledger_act *act, bool
     if (!act->derived) {
         return ledger_replay(replay->ledger, act, diag);
     }
+    /* A plan may tell of single payments before it says that the unit is planned. */
     for (size_t i = 0; i < sizeof(derived) / sizeof(derived[0]); i++) {
-        if (span_is(act->event[0].kind, derived[i].kind)) {
+        if (span_is(act->event[act->count - 1].kind, derived[i].kind)) {
             ledger_expect(replay->ledger, exact ? act : NULL);
             return derived[i].again(replay, act, diag);
         }
