@@ -26,18 +26,12 @@ static void fault_tell(void *context, enum status kind, const struct diag *fault
     }
 }
 
-static void message_tell(void *context, const char *text)
-{
-    (void)context;
-    cli_say("%s", text);
-}
-
 static int check_it(const char *const *file, size_t count)
 {
     struct site site;
     struct ledger *ledger = NULL;
     struct run_options options = { .folder = cli_options.site, .period = MONTH_NONE, .units = "",
-                                   .pay_date = DAY_NONE, .message = message_tell };
+                                   .pay_date = DAY_NONE, .message = cli_message };
     struct run_faults faults = { .tell = fault_tell };
     struct run_checked checked;
     struct diag diag = { 0 };
@@ -57,14 +51,8 @@ static int check_it(const char *const *file, size_t count)
 
 int cli_check(int argc, char **argv)
 {
-    static const struct option known[] = { CLI_LONG, { NULL, 0, NULL, 0 } };
-    int option;
-
-    cli_getopt_start();
-    while ((option = getopt_long(argc, argv, CLI_SHORT, known, NULL)) != -1) {
-        if (!cli_common(option, usage)) {
-            return cli_usage(usage);
-        }
+    if (!cli_common_only(argc, argv, usage)) {
+        return cli_usage(usage);
     }
     return check_it((const char *const *)argv + optind, (size_t)(argc - optind));
 }

@@ -137,6 +137,20 @@ bool cli_officer(int option, struct officer_claim *claim)
     return option == 'A' || option == 'K';
 }
 
+bool cli_common_only(int argc, char **argv, const char *usage)
+{
+    static const struct option known[] = { CLI_LONG, { NULL, 0, NULL, 0 } };
+    int option;
+
+    cli_getopt_start();
+    while ((option = getopt_long(argc, argv, CLI_SHORT, known, NULL)) != -1) {
+        if (!cli_common(option, usage)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 int cli_usage(const char *usage)
 {
     const char *end = strchr(usage, '\n');

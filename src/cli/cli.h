@@ -77,6 +77,9 @@ void cli_getopt_start(void);
     { "log", required_argument, NULL, CLI_LOG }, { "log-format", required_argument, NULL, CLI_LOG_FORMAT }
 enum { CLI_LOG = 1000, CLI_LOG_FORMAT };
 bool cli_common(int option, const char *usage);
+/* Reads the arguments of a command that takes these options and no other; operands begin at optind. False if one is
+ * another: the caller gives back cli_usage. */
+bool cli_common_only(int argc, char **argv, const char *usage);
 /* The options of a command in which an officer acts, --as and --key; likewise. */
 #define CLI_OFFICER { "as", required_argument, NULL, 'A' }, { "key", required_argument, NULL, 'K' }
 bool cli_officer(int option, struct officer_claim *claim);
@@ -87,6 +90,8 @@ int cli_usage(const char *usage);
 int cli_fail(const struct diag *diag, enum status status);
 /* The same for a fault that a check found (struct run_faults). */
 void cli_fault(void *context, enum status kind, const struct diag *fault);
+/* What a coordinator tells people on the way. */
+void cli_message(void *context, const char *text);
 /* A bar on standard error, where that is a terminal and wanted; `context` is its name. From any thread. */
 bool cli_has_bar(void);
 void cli_bar(void *context, uint64_t done, uint64_t total);

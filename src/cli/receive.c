@@ -13,18 +13,6 @@ static const char usage[] =
     "  -q, --quiet           refusals and breaks only\n"
     "  -h, --help            this\n";
 
-static void tell_fault(void *context, enum status kind, const struct diag *fault)
-{
-    (void)context;
-    (void)cli_fail(fault, kind);
-}
-
-static void tell_message(void *context, const char *text)
-{
-    (void)context;
-    cli_say("%s", text);
-}
-
 static void count_show(const char *name, uint64_t count, int64_t amount_dong)
 {
     printf("%-16s %12" PRIu64 "  %20" PRId64 "\n", name, count, amount_dong);
@@ -112,7 +100,7 @@ static int exit_of(const struct received *received, const struct run_faults *fau
 static enum status receive_it(struct site *site, struct ledger *ledger, const struct receive_options *options, int *code,
                               struct diag *diag)
 {
-    struct run_faults faults = { .tell = tell_fault };
+    struct run_faults faults = { .tell = cli_fault };
     struct received received;
     uint64_t doubles = 0;
 
@@ -139,19 +127,14 @@ static enum status receive_it(struct site *site, struct ledger *ledger, const st
 
 int cli_receive(int argc, char **argv)
 {
-    static const struct option known[] = { CLI_LONG, { NULL, 0, NULL, 0 } };
-    struct receive_options options = { .message = tell_message };
+    struct receive_options options = { .message = cli_message };
     struct site site;
     struct ledger *ledger = NULL;
     struct diag diag = { 0 };
-    int option;
     int code = 0;
 
-    cli_getopt_start();
-    while ((option = getopt_long(argc, argv, CLI_SHORT, known, NULL)) != -1) {
-        if (!cli_common(option, usage)) {
-            return cli_usage(usage);
-        }
+    if (!cli_common_only(argc, argv, usage)) {
+        return cli_usage(usage);
     }
     options.file = (const char *const *)argv + optind;
     options.count = (size_t)(argc - optind);

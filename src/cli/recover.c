@@ -56,14 +56,8 @@ static int recover_it(void)
 
 int cli_recover(int argc, char **argv)
 {
-    static const struct option known[] = { CLI_LONG, { NULL, 0, NULL, 0 } };
-    int option;
-
-    cli_getopt_start();
-    while ((option = getopt_long(argc, argv, CLI_SHORT, known, NULL)) != -1) {
-        if (!cli_common(option, usage)) {
-            return cli_usage(usage);
-        }
+    if (!cli_common_only(argc, argv, usage)) {
+        return cli_usage(usage);
     }
     return optind < argc ? cli_usage(usage) : recover_it();
 }

@@ -14,18 +14,6 @@ static const char usage[] =
     "  -C DIR                the site\n"
     "  -h, --help            this\n";
 
-static void tell_fault(void *context, enum status kind, const struct diag *fault)
-{
-    (void)context;
-    (void)cli_fail(fault, kind);
-}
-
-static void tell_message(void *context, const char *text)
-{
-    (void)context;
-    cli_say("chitra: %s", text);
-}
-
 static enum status with_ledger(const struct site *site, const struct reissue_options *options, struct reissue *reissue,
                                bool told, struct run_faults *faults, struct diag *diag)
 {
@@ -45,14 +33,14 @@ static enum status run_it(struct site *site, month_t period, const struct office
                           struct diag *diag)
 {
     const struct run_options options = { .folder = cli_options.site, .period = period, .units = "", .pay_date = DAY_NONE,
-                                         .claim = *claim, .message = tell_message };
+                                         .claim = *claim, .message = cli_message };
 
     return run_month(site, &options, report, diag);
 }
 
 static int reissue_it(struct site *site, const struct reissue_options *options, const struct officer_claim *claim)
 {
-    struct run_faults faults = { .tell = tell_fault };
+    struct run_faults faults = { .tell = cli_fault };
     struct reissue reissue = { .period = MONTH_NONE };
     struct run_report report;
     struct diag diag = { 0 };

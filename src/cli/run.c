@@ -39,12 +39,6 @@ static void tell_stage(void *context, const char *stage, uint64_t cpu_us)
     }
 }
 
-static void tell_message(void *context, const char *text)
-{
-    (void)context;
-    cli_say("chitra: %s", text);
-}
-
 static void print_line(const char *name, uint64_t count, int64_t amount_dong)
 {
     printf("  %-16s %12" PRIu64 " %22" PRId64 "\n", name, count, amount_dong);
@@ -220,7 +214,7 @@ int cli_run(int argc, char **argv)
     };
     struct telling telling = { 0 };
     struct run_options options = { .period = MONTH_NONE, .units = "", .pay_date = DAY_NONE, .progress = tell_stage,
-                                   .message = tell_message, .context = &telling };
+                                   .message = cli_message, .context = &telling };
     int option;
 
     cli_getopt_start();

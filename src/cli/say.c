@@ -144,6 +144,12 @@ void cli_fault(void *context, enum status kind, const struct diag *fault)
     (void)cli_fail(fault, kind);
 }
 
+void cli_message(void *context, const char *text)
+{
+    (void)context;
+    cli_say("chitra: %s", text);
+}
+
 static void say(enum cli_level level, const char *format, va_list arguments) __attribute__((format(printf, 2, 0)));
 static void say(enum cli_level level, const char *format, va_list arguments)
 {

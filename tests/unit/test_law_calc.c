@@ -1,21 +1,5 @@
 /* law_calc, law_month_begun, law_source, and the lookups and helpers that every regime uses. */
-#include "test_law_support.h"
-
-static struct law *law;
-
-static int setup(void **state)
-{
-    (void)state;
-    law = law_test_load();
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    law_free(law);
-    return 0;
-}
+#include "test_law_fixture.h"
 
 static day_t day(int year, int month, int of_month)
 {
@@ -380,5 +364,5 @@ int main(void)
         cmocka_unit_test(test_law_param_decree_153_table_agrees),
     };
     mem_init();
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, law_make, law_end);
 }

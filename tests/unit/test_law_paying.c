@@ -1,23 +1,7 @@
 /* paying.c: how much may be withheld, and what becomes of missed months, by the law of the day? */
-#include "test_law_support.h"
+#include "test_law_fixture.h"
 
 #define DAY(y, m, d) day_of((struct civil){ (y), (m), (d) })
-
-static struct law *law;
-
-static int law_make(void **state)
-{
-    (void)state;
-    law = law_test_load();
-    return 0;
-}
-
-static int law_end(void **state)
-{
-    (void)state;
-    law_free(law);
-    return 0;
-}
 
 static void test_law_withheld_most_day_before_and_of(void **state)
 {

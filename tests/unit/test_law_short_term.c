@@ -1,25 +1,7 @@
 /* Sickness, maternity, unemployment, injury, survivors, others: what the cases in tests/law cannot say.
  * That a cut shows in basis and trace, that a refusal names its article, and that no facts, however
  * odd, break the calculation. */
-#include "test_law_support.h"
-
-static struct law *law;
-
-static int setup(void **state)
-{
-    (void)state;
-    mem_init();
-    law = law_test_load();
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    law_free(law);
-    law = NULL;
-    return 0;
-}
+#include "test_law_fixture.h"
 
 static int64_t day(int year, int month, int of_month)
 {
@@ -254,5 +236,6 @@ int main(void)
         cmocka_unit_test(test_sickness_calc_below_the_scale_of_a_draft_is_refused),
         cmocka_unit_test(test_law_calc_odd_facts_are_paid_in_bounds_or_refused),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    mem_init();
+    return cmocka_run_group_tests(tests, law_make, law_end);
 }

@@ -66,9 +66,9 @@ static inline void next_run(struct bench *bench, month_t period)
     bench->source.units = ~UINT64_C(0);
 }
 
-static inline int bench_setup(void **state)
+/* A bench with an empty ledger. */
+static inline struct bench *bench_open(void **state)
 {
-    static const char *const code[UNITS] = { "HN", "HCM", "DN" };
     struct bench *bench = mem_alloc(1, sizeof(*bench));
     char path[80];
 
@@ -77,6 +77,14 @@ static inline int bench_setup(void **state)
     snprintf(path, sizeof(path), "%s/state", bench->folder);
     assert_int_equal(mkdir(path, 0700), 0);
     reopen(bench, LEDGER_WRITE);
+    return bench;
+}
+
+static inline int bench_setup(void **state)
+{
+    static const char *const code[UNITS] = { "HN", "HCM", "DN" };
+    struct bench *bench = bench_open(state);
+
     begin(bench);
     for (int i = 0; i < UNITS; i++) {
         must(bench, ledger_unit(bench->ledger, code[i], &bench->unit[i], &bench->diag));

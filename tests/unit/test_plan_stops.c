@@ -1,5 +1,5 @@
 /* plan_stops.c: which months are due beside deaths, ends, suspensions and resumptions? */
-#include "test_law_support.h"
+#include "test_law_fixture.h"
 
 #include "../../src/run/entitlement.h"
 
@@ -9,22 +9,6 @@
 static int reason_of(const char *word)
 {
     return word == NULL ? -1 : fact_word_find(FACT_reason, span_of(word));
-}
-
-static struct law *law;
-
-static int law_make(void **state)
-{
-    (void)state;
-    law = law_test_load();
-    return 0;
-}
-
-static int law_end(void **state)
-{
-    (void)state;
-    law_free(law);
-    return 0;
 }
 
 /* One year of months as letters: D due, x dead, e ended, s suspended, ? undecided. */
