@@ -127,8 +127,10 @@ enum status ledger_files_unanswered(struct ledger *ledger, day_t before, struct 
 enum status ledger_break_last(struct ledger *ledger, int64_t *number, struct diag *diag) MUST_USE;
 /* Breaks of one kind that nobody has closed. */
 enum status ledger_breaks_open(struct ledger *ledger, enum line_result kind, uint64_t *count, struct diag *diag) MUST_USE;
-/* Closes the contradictions and doubles of a payment, or those of a whole file by its MsgId, on the word of an event that
- * the caller adds: what they held is paid again by the next run. *count tells how many there were. */
+/* Contradictions and doubles of a file and of its payments that nobody has closed: nobody knows what the bank paid. */
+enum status ledger_breaks_of_file(struct ledger *ledger, int64_t file, uint64_t *count, struct diag *diag) MUST_USE;
+/* Closes the contradictions and doubles of a payment, or those of a file and all its payments by its MsgId, on the word of
+ * an event that the caller adds: what they held is paid again by the next run. *count tells how many there were. */
 enum status ledger_breaks_close(struct ledger *ledger, const char *id, const struct ledger_event *event, uint64_t *count,
                                 struct diag *diag) MUST_USE;
 /* A break that belongs to no file of ours. */

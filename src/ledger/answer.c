@@ -184,6 +184,17 @@ enum status ledger_breaks_open(struct ledger *ledger, enum line_result kind, uin
     return rc;
 }
 
+enum status ledger_breaks_of_file(struct ledger *ledger, int64_t file, uint64_t *count, struct diag *diag)
+{
+    int64_t number;
+    enum status rc = one_number(ledger,
+                                "SELECT count(*) FROM break WHERE kind IN (6, 7) AND closed_at IS NULL AND file = ?", file,
+                                &number, diag);
+
+    *count = (uint64_t)number;
+    return rc;
+}
+
 /* ---- closing ---- */
 
 /* The persons of these breaks, of whom no other double is open, are paid again. */
@@ -200,8 +211,7 @@ enum status ledger_breaks_close(struct ledger *ledger, const char *id, const str
 {
     enum status rc = db_run(ledger, diag,
                             "UPDATE break SET closed_at = ?2, closed_by = ?3, closed_why = ?4 WHERE closed_at IS NULL"
-                            " AND kind IN (6, 7) AND (end_to_end_id = ?1 OR (end_to_end_id IS NULL AND file ="
-                            " (SELECT file FROM file WHERE msg_id = ?1)))", "zzzz", id, event->at, event->who, event->why);
+                            " AND kind IN (6, 7) AND (end_to_end_id = ?1 OR file = (SELECT file FROM file WHERE msg_id = ?1))", "zzzz", id, event->at, event->who, event->why);
 
     *count = rc == STATUS_OK ? (uint64_t)sqlite3_changes(ledger->db) : 0;
     return rc == STATUS_OK && *count > 0 ? persons_unflag(ledger, diag) : rc;

@@ -4,6 +4,8 @@
 
 #include "members.h"
 
+#include "chitra/ledger_place.h"
+
 /* One answer at work on one file. */
 struct applying {
     struct ledger *ledger;
@@ -14,6 +16,8 @@ struct applying {
     bool closes;                /* a cash result that names every line */
     bool refused;               /* the file is refused whole, */
     bool contradicted;          /* and accepted, by the same answer */
+    struct ledger_place *gone;  /* payments that the file carried once; by id */
+    size_t gone_count;
     struct diag *diag;
 };
 
@@ -22,6 +26,11 @@ enum status member_hears(struct applying *applying, struct member *member, const
                          enum line_result *result) MUST_USE;
 /* Whether the answer states an earlier time than the one behind the cell. */
 enum status answer_is_older(const struct applying *applying, const struct cell *cell, bool *older) MUST_USE;
+
+/* Of a file that was withdrawn or replaced: where the payments went that lines name and that it carries no more. */
+enum status gone_load(struct applying *applying, const struct answer_line *line, size_t count) MUST_USE;
+/* One of them; NULL: nothing is known of it. */
+const struct ledger_place *gone_find(const struct applying *applying, const struct answer_line *line);
 
 struct answer_break {
     enum line_result kind;

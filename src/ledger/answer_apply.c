@@ -8,6 +8,7 @@
 #include "file_row.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 /* ---- the end of a line ---- */
 
@@ -64,29 +65,6 @@ static enum status file_hears(const struct applying *applying, const struct answ
 
 /* ---- lines about one payment ---- */
 
-/* A payment of a voided file can lie in another one by now: under the same id, in a row of its own. */
-static enum status moved_on(struct applying *applying, struct answer_line *line, bool *found)
-{
-    sqlite3_stmt *stmt;
-    struct span id = { line->payment_id, PAYMENT_ID_LENGTH };
-    struct member elsewhere = { .ent = 0 };
-
-    *found = false;
-    if (!is_positive(line) || (applying->applied->before != FILE_VOIDED && applying->applied->before != FILE_SUPERSEDED)) {
-        return STATUS_OK;
-    }
-    enum status rc = db_first(applying->ledger, applying->diag, &stmt,
-                              "SELECT coalesce(ent, 0), amount FROM payment WHERE end_to_end_id = ?", "t", &id);
-    if (rc == STATUS_OK && stmt != NULL) {
-        *found = true;
-        elsewhere.ent = sqlite3_column_int64(stmt, 0);
-        elsewhere.amount_dong = sqlite3_column_int64(stmt, 1);
-        sqlite3_reset(stmt);
-        rc = line_end(applying, line, &elsewhere, LINE_DOUBLE, elsewhere.amount_dong);
-    }
-    return rc;
-}
-
 static enum status line_apply(struct applying *applying, struct answer_line *line)
 {
     struct member *member = members_find(&applying->members, line->payment_id);
@@ -94,8 +72,11 @@ static enum status line_apply(struct applying *applying, struct answer_line *lin
     bool decided = false;
 
     if (member == NULL) {
-        enum status rc = moved_on(applying, line, &decided);
-        return rc == STATUS_OK && !decided ? line_end(applying, line, NULL, LINE_UNMATCHED, -1) : rc;
+        /* A payment of a withdrawn file can lie elsewhere by now. */
+        const struct ledger_place *gone = is_positive(line) ? gone_find(applying, line) : NULL;
+        struct member elsewhere = { .ent = gone == NULL ? 0 : gone->ent };
+        return gone == NULL ? line_end(applying, line, NULL, LINE_UNMATCHED, -1)
+                            : line_end(applying, line, &elsewhere, LINE_DOUBLE, gone->amount_dong);
     }
     enum status rc = file_hears(applying, line, &decided, &result);
     if (rc == STATUS_OK && !decided && line->says != SAYS_NOTHING && line->amount_dong != -1 &&
@@ -392,6 +373,11 @@ enum status ledger_answer_apply(struct ledger *ledger, const struct ledger_answe
         rc = members_load(ledger, applying.file.file, &applying.members, diag);
     }
     if (rc == STATUS_OK) {
+        if (applied->before == FILE_VOIDED || applied->before == FILE_SUPERSEDED) {
+            rc = gone_load(&applying, line, count);
+        }
+    }
+    if (rc == STATUS_OK) {
         applying.closes = applying.file.batch.channel == CHANNEL_cash && names_all(&applying.members, line, count);
         rc = lines_apply(&applying, line, count);
     }
@@ -408,6 +394,7 @@ enum status ledger_answer_apply(struct ledger *ledger, const struct ledger_answe
         rc = file_event(&applying);
     }
     members_release(&applying.members);
+    free(applying.gone);
     arena_release(&arena);
     return rc;
 }

@@ -441,8 +441,8 @@ static enum status stage_balance(struct world *world, struct run_report *report,
     if (rc == STATUS_OK && !run_balances(report, why, sizeof(why))) {
         rc = diag_fail(diag, STATUS_DEFECT, "the run does not add up and releases nothing: %s", why);
     }
-    if (rc == STATUS_OK) {
-        rc = ledger_standing(world->ledger, world->run.run, standing_tell, &fault, diag);
+    for (size_t i = 0; i < world->run_count && rc == STATUS_OK; i++) {
+        rc = ledger_standing(world->ledger, world->runs[i].run, standing_tell, &fault, diag);
     }
     if (rc == STATUS_OK && fault.what[0] != '\0') {
         *diag = fault;

@@ -4,6 +4,7 @@
  * A bank answers only for its own files: lines from another one are kept as breaks and move nothing.
  */
 #include "receive.h"
+#include "verify.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -176,27 +177,79 @@ static void applied_tell(const struct saying *saying, const char *msg_id, const 
     world_say(saying->world, "%s: %s is %s%s", saying->name, msg_id, file_state_name(applied->after), text);
 }
 
-/* The lines about one file, in their order. */
+/* What was paid of a file that was withdrawn or replaced concerns each who was in it: its bytes tell who, since its
+ * payments have moved on. */
+static enum status spell_out(const struct saying *saying, const char *msg_id, struct carried_list *sent, struct diag *diag)
+{
+    struct arena arena = ARENA_INIT;
+    struct ledger_file file;
+
+    enum status rc = ledger_file_find(saying->world->ledger, msg_id, &arena, &file, diag);
+    if (rc == STATUS_OK && (file.state == FILE_VOIDED || file.state == FILE_SUPERSEDED) && file.batch.channel != CHANNEL_cash) {
+        rc = carried_read(saying->world->site, &file, sent, diag);
+    }
+    arena_release(&arena);
+    return rc;
+}
+
+/* The first line that says of the whole file that it is paid; NULL: none does. */
+static const struct answer_line *paid_whole(const struct saying *saying, size_t number)
+{
+    for (size_t i = 0; i < saying->count; i++) {
+        const struct answer_line *line = &saying->line[i];
+        if (line->file == (int32_t)number && line->payment_id[0] == '\0' &&
+            (line->says == SAYS_ACCEPTED || line->says == SAYS_BOOKED)) {
+            return line;
+        }
+    }
+    return NULL;
+}
+
+/* The lines about one file in their order, and behind them what a word about the whole says of each who is named. */
+static struct answer_line *lines_of(const struct saying *saying, size_t number, const struct answer_line *whole,
+                                    const struct carried_list *sent)
+{
+    struct answer_line *line = mem_alloc(saying->file[number].lines + sent->count, sizeof(*line));
+    size_t count = 0;
+
+    for (size_t i = 0; i < saying->count; i++) {
+        if (saying->line[i].file == (int32_t)number) {
+            line[count++] = saying->line[i];
+        }
+    }
+    for (size_t i = 0; i < sent->count; i++) {
+        line[count] = *whole;
+        saying_payment(&line[count], span_of(sent->item[i].payment_id));
+        line[count].count = -1;
+        line[count++].amount_dong = -1;
+    }
+    return line;
+}
+
+/* The lines about one file. */
 static enum status file_apply(struct saying *saying, size_t number, struct received *received, struct diag *diag)
 {
     const struct said_file *file = &saying->file[number];
+    const struct answer_line *whole = paid_whole(saying, number);
+    struct carried_list sent = { NULL, 0, 0 };
     struct answer_line *line = saying->line;
     struct ledger_applied applied;
+    enum status rc = STATUS_OK;
 
     if (file->lines == 0) {
         return STATUS_OK;
     }
-    if (file->lines < saying->count) {
-        size_t count = 0;
-        line = mem_alloc(file->lines, sizeof(*line));
-        for (size_t i = 0; i < saying->count; i++) {
-            if (saying->line[i].file == (int32_t)number) {
-                line[count++] = saying->line[i];
-            }
-        }
+    if (whole != NULL) {
+        rc = spell_out(saying, file->msg_id, &sent, diag);
     }
-    enum status rc = ledger_answer_apply(saying->world->ledger, &saying->answer, file->msg_id, line, file->lines, &applied,
-                                         diag);
+    /* A million lines about one file are not copied. */
+    if (rc == STATUS_OK && (file->lines < saying->count || sent.count > 0)) {
+        line = lines_of(saying, number, whole, &sent);
+    }
+    if (rc == STATUS_OK) {
+        rc = ledger_answer_apply(saying->world->ledger, &saying->answer, file->msg_id, line, file->lines + sent.count,
+                                 &applied, diag);
+    }
     if (rc == STATUS_OK) {
         applied_add(received, &applied);
         applied_tell(saying, file->msg_id, &applied);
@@ -204,6 +257,7 @@ static enum status file_apply(struct saying *saying, size_t number, struct recei
     if (line != saying->line) {
         free(line);
     }
+    free(sent.item);
     return rc;
 }
 

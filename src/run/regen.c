@@ -9,6 +9,8 @@
 
 #include "regenerated.h"
 
+#include "chitra/ledger_answer.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -25,7 +27,9 @@ static enum status regen_check(const struct file_command *command, const struct 
 {
     static const struct state_refusal
         taken = { "a run has taken up its payments: both would be paid", "chitra list payments" },
-        replaced = { "another generation has taken its place", "chitra list files" };
+        replaced = { "another generation has taken its place", "chitra list files" },
+        doubtful = { "answers contradict each other: the bank may have paid", "chitra list breaks, and chitra close once it is known" };
+    uint64_t breaks = 0;
     bool latest = false;
 
     enum status rc = ledger_file_is_latest(command->ledger, file, &latest, command->diag);
@@ -33,6 +37,12 @@ static enum status regen_check(const struct file_command *command, const struct 
         rc = file_command_refuse(command, file, &replaced);
     } else if (rc == STATUS_OK && file->taken_up != 0) {
         rc = file_command_refuse(command, file, &taken);
+    }
+    if (rc == STATUS_OK) {
+        rc = ledger_breaks_of_file(command->ledger, file->file, &breaks, command->diag);
+    }
+    if (rc == STATUS_OK && breaks > 0) {
+        rc = file_command_refuse(command, file, &doubtful);
     }
     return rc == STATUS_OK ? archive_copy(command->site, command->ledger, file, command->diag) : rc;
 }

@@ -6,43 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { FILE_BYTES_MAX = 1 << 30 };
-
-static enum status sent_seen(void *context, const char *end_to_end_id, int64_t amount_dong, const char *account,
-                             struct diag *diag)
-{
-    struct carried *carried = carried_add(context);
-
-    (void)account;
-    (void)diag;
-    snprintf(carried->payment_id, sizeof(carried->payment_id), "%s", end_to_end_id);
-    carried->amount_dong = amount_dong;
-    return STATUS_OK;
-}
-
-/* What the old file said, from its bytes. */
-static enum status sent_read(const struct file_command *command, const struct ledger_file *old,
-                             struct carried_list *sent)
-{
-    struct buf content = BUF_INIT(FILE_BYTES_MAX);
-    struct buf plain = BUF_INIT(FILE_BYTES_MAX);
-    struct pain001_totals totals;
-
-    enum status rc = sys_exists(command->site->dir, old->path)
-                         ? sys_read(command->site->dir, old->path, &content, command->diag)
-                         : archive_read(command->site, &old->content, &content, command->diag);
-    if (rc == STATUS_OK && is_gzip(buf_span(&content))) {
-        rc = gzip_unpack(buf_span(&content), old->path, &plain, command->diag);
-    }
-    if (rc == STATUS_OK) {
-        rc = pain001_read(is_gzip(buf_span(&content)) ? buf_span(&plain) : buf_span(&content), old->path, &totals,
-                          sent_seen, sent, command->diag);
-    }
-    buf_release(&content);
-    buf_release(&plain);
-    return rc;
-}
-
 /* What the new one carries. */
 static enum status members_read(const struct file_command *command, const struct ledger_file *file,
                                 struct carried_list *members)
@@ -55,8 +18,10 @@ static enum status members_read(const struct file_command *command, const struct
     while (rc == STATUS_OK && more) {
         rc = ledger_instructions_next(it, &instruction, &more, command->diag);
         if (rc == STATUS_OK && more && instruction.batch == file->batch.batch) {
-            rc = sent_seen(members, instruction.payment_id, instruction.amount_dong, "", command->diag);
-            members->item[members->count - 1].funding = instruction.benefit == BENEFIT_none;
+            struct carried *carried = carried_add(members);
+            memcpy(carried->payment_id, instruction.payment_id, sizeof(instruction.payment_id));
+            carried->amount_dong = instruction.amount_dong;
+            carried->funding = instruction.benefit == BENEFIT_none;
         }
     }
     ledger_instructions_free(it);
@@ -111,7 +76,7 @@ enum status regenerated_compare(struct regenerated *made, const struct file_comm
     if (old->batch.channel == CHANNEL_cash) {
         return STATUS_OK;
     }
-    enum status rc = sent_read(command, old, &sent);
+    enum status rc = carried_read(command->site, old, &sent, command->diag);
     if (rc == STATUS_OK) {
         rc = members_read(command, &made->next, &members);
     }

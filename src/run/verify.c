@@ -51,28 +51,6 @@ void verify_numbers(struct verifying *verifying, const char *what, int64_t found
 
 /* ---- the file by itself ---- */
 
-struct carried *carried_add(struct carried_list *list)
-{
-    if (list->count == list->capacity) {
-        list->capacity = list->capacity * 2 + 256;
-        list->item = mem_resize(list->item, list->capacity, sizeof(*list->item));
-    }
-    return &list->item[list->count++];
-}
-
-static enum status payment_seen(void *context, const char *end_to_end_id, int64_t amount_dong, const char *account,
-                                struct diag *diag)
-{
-    struct verifying *verifying = context;
-    struct carried *carried = carried_add(&verifying->in_file);
-
-    (void)diag;
-    snprintf(carried->payment_id, sizeof(carried->payment_id), "%s", end_to_end_id);
-    snprintf(carried->account, sizeof(carried->account), "%s", account);
-    carried->amount_dong = amount_dong;
-    return STATUS_OK;
-}
-
 /* Schema and content. *readable: the whole content was understood. Returns whether the file is a message
  * at all, so that its signature can be looked at. */
 static bool content_check(struct verifying *verifying, bool *readable)
@@ -84,7 +62,7 @@ static bool content_check(struct verifying *verifying, bool *readable)
     enum status schema = pain001_validate(verifying->xml, verifying->path, folder, &diag);
     verify_told(verifying, schema, &diag);
     diag = (struct diag){ 0 };
-    enum status read = pain001_read(verifying->xml, verifying->path, &verifying->totals, payment_seen, verifying,
+    enum status read = pain001_read(verifying->xml, verifying->path, &verifying->totals, carried_seen, &verifying->in_file,
                                     &diag);
     if (schema == STATUS_OK) {
         verify_told(verifying, read, &diag);   /* otherwise it has been said what is wrong */

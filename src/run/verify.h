@@ -1,6 +1,6 @@
 /*
  * verify.h - one bank file while it is verified, inside run/: verify.c looks at the file and its
- * signature, verify_ledger.c compares it with the ledger, verify_gzip.c unpacks it.
+ * signature, verify_ledger.c compares it with the ledger, verify_gzip.c unpacks it, carried.c lists its payments.
  */
 #ifndef CHITRA_RUN_VERIFY_H
 #define CHITRA_RUN_VERIFY_H
@@ -44,7 +44,14 @@ void verify_told(struct verifying *verifying, enum status kind, struct diag *dia
 void verify_differs(struct verifying *verifying, const char *what, const char *found, const char *expected);
 void verify_numbers(struct verifying *verifying, const char *what, int64_t found, int64_t expected);
 
+/* An empty one at the end. */
 struct carried *carried_add(struct carried_list *list);
+/* Adds what pain001_read sees; `context` is the list. */
+enum status carried_seen(void *context, const char *end_to_end_id, int64_t amount_dong, const char *account,
+                         struct diag *diag) MUST_USE;
+/* What a file said that was written once, from outbox/ or the archive. */
+enum status carried_read(const struct site *site, const struct ledger_file *file, struct carried_list *list,
+                         struct diag *diag) MUST_USE;
 
 /* What the ledger says of the MsgId; `known` stays false where it says nothing. */
 enum status verify_ledger_look(struct verifying *verifying, struct diag *diag) MUST_USE;
