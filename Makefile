@@ -37,11 +37,11 @@ MODE_FLAGS    := $(FLAGS_$(MODE))
 ifeq ($(MODE_FLAGS),)
 $(error MODE=$(MODE) is none of release debug asan cov fuzz)
 endif
-CPPFLAGS_ALL = -Iinclude -D_GNU_SOURCE -DCHITRA_VERSION='"$(VERSION)"' -DCHITRA_PREFIX='"$(PREFIX)"' $(CPPFLAGS)
+CPPFLAGS_ALL = -Iinclude -iquote src -D_GNU_SOURCE -DCHITRA_VERSION='"$(VERSION)"' -DCHITRA_PREFIX='"$(PREFIX)"' $(CPPFLAGS)
 CFLAGS_ALL   = -std=c17 -pthread $(WARN) $(MODE_FLAGS) $(PKG_CFLAGS) $(CFLAGS)
 LDFLAGS_ALL  = -pthread $(MODE_FLAGS) $(LDFLAGS)
 
-SOURCES := $(foreach room,$(ROOMS),$(sort $(wildcard src/$(room)/*.c)))
+SOURCES := $(foreach room,$(ROOMS),$(sort $(wildcard src/$(room)/*.c src/$(room)/*/*.c)))
 OBJECTS := $(SOURCES:src/%.c=$(BUILD)/%.o)
 LIBRARY := $(BUILD)/libchitra.a
 PROGRAM := $(BUILD)/chitra

@@ -1,5 +1,6 @@
 #!/bin/sh
 # Checks that each room of src/, and its headers in include/chitra/, include only headers of the rooms below.
+# A room's own folders see each other's headers as "room/folder/header.h", a folder its own by the bare name.
 # usage: layers.sh "room: room room | room: ..."   (from the Makefile)
 # "types": pure type headers of any room (bank.h, ledger.h rows) may be seen: two rooms then speak of one thing.
 set -eu
@@ -23,7 +24,7 @@ owner() {
 }
 bad=0
 rules=$(printf '%s' "$1" | tr '|' '\n' | sed 's/^ *//; s/ *$//')
-for file in src/*/*.c src/*/*.h include/chitra/*.h; do
+for file in src/*/*.c src/*/*/*.c src/*/*.h src/*/*/*.h include/chitra/*.h; do
     [ -e "$file" ] || continue
     case $file in
         include/*) room=$(owner "$(basename "$file" .h)") ;;
@@ -38,12 +39,12 @@ for file in src/*/*.c src/*/*.h include/chitra/*.h; do
             *) echo "$file: includes chitra/$header.h of $from/" >&2; bad=1 ;;
         esac
     done
-    for local in $(sed -n 's|^# *include "\([^"]*/[^"]*\)".*|\1|p' "$file" | grep -v '^chitra/' || true); do
+    for local in $(sed -n 's|^# *include "\([^"]*/[^"]*\)".*|\1|p' "$file" | grep -vE "^(chitra|$room)/" || true); do
         echo "$file: includes $local: another room's inside" >&2; bad=1
     done
 done
 uses() { # pattern, folders where it is allowed
-    found=$(grep -nE "^# *include <$1" src/*/*.c src/*/*.h src/*.c include/chitra/*.h | grep -vE "^src/($2)" || true)
+    found=$(grep -nE "^# *include <$1" src/*/*.c src/*/*/*.c src/*/*.h src/*/*/*.h src/*.c include/chitra/*.h | grep -vE "^src/($2)" || true)
     [ -z "$found" ] || { printf '%s\n' "$found" | sed 's/$/   (not in this room)/' >&2; bad=1; }
 }
 uses '(sqlite3|libpq-fe)\.h>' 'ledger/'

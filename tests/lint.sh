@@ -3,7 +3,7 @@
 set -eu
 bad=0
 refuse() { # pattern, why, grep -v pattern of allowed places
-    found=$(grep -nE "$1" src/*.c src/*/*.c src/*/*.h include/chitra/*.h 2>/dev/null | grep -vE "${3:-^$}" || true)
+    found=$(grep -nE "$1" src/*.c src/*/*.c src/*/*/*.c src/*/*.h src/*/*/*.h include/chitra/*.h 2>/dev/null | grep -vE "${3:-^$}" || true)
     [ -z "$found" ] || { printf '%s\n' "$found" | sed "s|\$|   ($2)|" >&2; bad=1; }
 }
 refuse '\b(strcpy|strcat|sprintf|vsprintf|strtok|gets|strncpy|alloca|asprintf|atoi|atol|atoll|strtod|localtime|gmtime|ctime|mktemp|system|popen|gzread|gzopen)[[:space:]]*\(' 'banned call'
@@ -19,10 +19,10 @@ if git rev-parse --git-dir >/dev/null 2>&1; then
     keys=$(git grep -lE 'BEGIN (RSA |EC |ENCRYPTED )?PRIVATE KEY-' -- . ':!tests/lint.sh' || true)
     [ -z "$keys" ] || { echo "private key in the tree: $keys" >&2; bad=1; }
 fi
-wc -l src/*.c src/*/*.c src/*/*.h 2>/dev/null | awk '$2 != "total" && $1 > 600 { print $2 ": " $1 " lines (600 at most)"; bad = 1 } END { exit bad }' >&2 || bad=1
+wc -l src/*.c src/*/*.c src/*/*/*.c src/*/*.h src/*/*/*.h 2>/dev/null | awk '$2 != "total" && $1 > 600 { print $2 ": " $1 " lines (600 at most)"; bad = 1 } END { exit bad }' >&2 || bad=1
 wc -l include/chitra/*.h | awk '$2 != "total" && $1 > 240 { print $2 ": " $1 " lines (240 at most)"; bad = 1 } END { exit bad }' >&2 || bad=1
 # A function is at most 70 lines from its opening brace to its closing one, both in column 1.
-for file in src/*.c src/*/*.c; do
+for file in src/*.c src/*/*.c src/*/*/*.c; do
     [ -e "$file" ] || continue
     awk -v file="$file" '/^{/ { start = NR } /^}/ && start { if (NR - start > 71) { print file ":" start ": function of " NR - start " lines (70 at most)"; bad = 1 } start = 0 } END { exit bad }' "$file" >&2 || bad=1
 done

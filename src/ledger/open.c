@@ -1,6 +1,6 @@
 /* open.c - opening and closing the ledger, and its transactions. */
-#include "act.h"
-#include "entry.h"
+#include "ledger/journal/act.h"
+#include "ledger/register/entry.h"
 
 #include <fcntl.h>
 #include <stdio.h>

@@ -6,7 +6,7 @@
 #define CHITRA_RUN_FILE_COMMAND_H
 
 #include "officer.h"
-#include "outbox.h"
+#include "run/release/outbox.h"
 
 #include "chitra/ledger_errand.h"
 #include "chitra/run_files.h"

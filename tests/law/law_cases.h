@@ -5,7 +5,7 @@
 #ifndef LAW_CASES_H
 #define LAW_CASES_H
 
-#include "../../src/law/law_store.h"
+#include "law/law_store.h"
 
 enum { CASE_LINE_BYTES = 1024, CASE_EXPECTED_MAX = 8, CASE_OUTCOME_BYTES = 64 };
 

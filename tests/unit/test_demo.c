@@ -1,7 +1,7 @@
 /* Are the demonstration's people the same for the same seed, lawful, and approved; is the site whole? */
 #include "test_site_support.h"
 
-#include "../../src/cli/demo.h"
+#include "cli/demo.h"
 
 #include "chitra/intake.h"
 #include "chitra/law.h"

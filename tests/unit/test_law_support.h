@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "../../src/law/law_internal.h"
+#include "law/law_internal.h"
 
 /* A whole file, ended by a NUL; free with test_free. */
 static inline char *law_test_file(const char *path)

@@ -1,7 +1,7 @@
 /* plan_stops.c: which months are due beside deaths, ends, suspensions and resumptions? */
 #include "test_law_fixture.h"
 
-#include "../../src/run/entitlement.h"
+#include "run/plan/entitlement.h"
 
 #define DAY(y, m, d) day_of((struct civil){ (y), (m), (d) })
 

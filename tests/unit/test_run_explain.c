@@ -2,8 +2,8 @@
 #include "test_run_site.h"
 #include "test_law_support.h"
 
-#include "../../src/cli/explain_words.h"
-#include "../../src/law/law_lists.h"
+#include "cli/explain_words.h"
+#include "law/law_lists.h"
 
 static struct run_site run_site;
 static struct explanation story;

@@ -1,7 +1,7 @@
 /* officer.c: does nobody act under another's name, on what they prepared, or with what was signed for something else? */
 #include "test_run_site.h"
 
-#include "../../src/run/officer.h"
+#include "run/officer.h"
 
 #define CERTIFIER "Người duyệt chi (demo)"
 #define PREPARER "Người lập (demo)"

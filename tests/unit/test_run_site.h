@@ -4,7 +4,7 @@
 
 #include "test_site_support.h"
 
-#include "../../src/cli/demo.h"
+#include "cli/demo.h"
 
 #include "chitra/ledger_query.h"
 #include "chitra/ledger_file.h"

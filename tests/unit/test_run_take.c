@@ -1,7 +1,7 @@
-/* src/run/take.h: is a file taken from intake/ for what its name, its family and its approval say? */
+/* src/run/take/take.h: is a file taken from intake/ for what its name, its family and its approval say? */
 #include "test_run_site.h"
 
-#include "../../src/run/take.h"
+#include "run/take/take.h"
 
 static struct run_site run_site;
 

@@ -1,7 +1,7 @@
 /* Does `chitra init` make a site, and refuse what it must? */
 #include "test_site_support.h"
 
-#include "../../src/cli/cli.h"
+#include "cli/cli.h"
 
 static char folder[64];
 

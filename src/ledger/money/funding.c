@@ -1,0 +1,171 @@
+/* funding.c - what the post is given for a unit's cash lists, made equal to what the lists carry. */
+#include "ledger/register/entry.h"
+#include "ledger/file/file_row.h"
+
+#include "chitra/ledger_member.h"
+
+enum { FUNDINGS_MAX = 12 };
+
+struct funding {                /* one instalment */
+    month_t pay_month;
+    int64_t payment;
+    int64_t amount_dong;        /* as it is */
+    int64_t lists_dong;         /* what its lists carry */
+    int64_t file;               /* its payment's */
+    enum file_state state;
+    char msg_id[MSG_ID_BYTES];
+};
+
+/* The instalments of a unit's run, with the last generation of the file that carries each. */
+static enum status fundings_read(struct ledger *ledger, int64_t run, int unit, struct funding funding[FUNDINGS_MAX],
+                                 size_t *count, struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    bool more = false;
+    enum status rc = db_query(ledger, diag, &stmt,
+                              "SELECT g.pay_month, g.payment, g.amount, f.file, f.state, f.msg_id FROM funding g"
+                              " JOIN payment p ON p.payment = g.payment JOIN file f ON f.batch = p.batch"
+                              " AND f.generation = (SELECT max(h.generation) FROM file h WHERE h.batch = p.batch)"
+                              " WHERE g.run = ? AND g.unit = ? ORDER BY g.pay_month", "ii", run, (int64_t)unit);
+
+    *count = 0;
+    if (rc == STATUS_OK) {
+        rc = db_next(ledger, stmt, &more, diag);
+    }
+    while (rc == STATUS_OK && more) {
+        ASSERT(*count < FUNDINGS_MAX);      /* one for each pay-month of the run: plan.h allows four */
+        struct funding *one = &funding[(*count)++];
+        *one = (struct funding){ .pay_month = sqlite3_column_int(stmt, 0), .payment = sqlite3_column_int64(stmt, 1),
+                                 .amount_dong = sqlite3_column_int64(stmt, 2), .file = sqlite3_column_int64(stmt, 3),
+                                 .state = (enum file_state)sqlite3_column_int(stmt, 4) };
+        db_copy(stmt, 5, one->msg_id, sizeof(one->msg_id));
+        rc = db_next(ledger, stmt, &more, diag);
+    }
+    return rc;
+}
+
+/* Adds up the members of the unit's lists, by pay-month. */
+static enum status lists_add(struct ledger *ledger, int64_t run, int unit, struct funding *funding, size_t count,
+                             struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    bool more = false;
+    enum status rc = db_query(ledger, diag, &stmt,
+                              "WITH list AS (SELECT batch, pay_date FROM batch WHERE run = ?1 AND unit = ?2 AND channel = ?7)"
+                              " SELECT list.pay_date, m.amount FROM (SELECT o.batch, o.amount FROM run r JOIN obligation o"
+                              " ON o.period = r.period AND o.ent BETWEEN ?3 AND ?4 WHERE r.run = ?1 AND o.payment IS NULL"
+                              " UNION ALL SELECT o.batch, o.amount FROM run_unit u JOIN obligation o ON o.period = 0"
+                              " AND o.ent BETWEEN max(?5, u.once_from) AND ?6 WHERE u.run = ?1 AND u.unit = ?2"
+                              " AND o.payment IS NULL"
+                              " UNION ALL SELECT p.batch, p.amount FROM list JOIN payment p USING(batch)) m"
+                              " JOIN list USING(batch)", "iiiiiii", run, (int64_t)unit, ent_monthly(unit, 0),
+                              ent_monthly(unit + 1, 0) - 1, ent_once(unit, 0), ent_once(unit + 1, 0) - 1,
+                              (int64_t)CHANNEL_cash);
+
+    if (rc == STATUS_OK) {
+        rc = db_next(ledger, stmt, &more, diag);
+    }
+    while (rc == STATUS_OK && more) {
+        month_t month = day_month(sqlite3_column_int(stmt, 0));
+        for (size_t i = 0; i < count; i++) {
+            if (funding[i].pay_month == month &&
+                !money_add(funding[i].lists_dong, sqlite3_column_int64(stmt, 1), &funding[i].lists_dong)) {
+                sqlite3_reset(stmt);
+                return diag_fail(diag, STATUS_LIMIT, "the sum of the cash lists overflows");
+            }
+        }
+        rc = db_next(ledger, stmt, &more, diag);
+    }
+    return rc;
+}
+
+/* A funding that has nothing to fund any more is none. */
+static enum status funding_change(struct ledger *ledger, const struct funding *funding, struct diag *diag)
+{
+    if (funding->lists_dong == 0) {
+        enum status rc = db_run(ledger, diag, "DELETE FROM funding WHERE payment = ?", "i", funding->payment);
+        return rc == STATUS_OK ? db_run(ledger, diag, "DELETE FROM payment WHERE payment = ?", "i", funding->payment) : rc;
+    }
+    enum status rc = db_run(ledger, diag, "UPDATE funding SET amount = ?2 WHERE payment = ?1", "ii", funding->payment,
+                            funding->lists_dong);
+    return rc == STATUS_OK ? db_run(ledger, diag, "UPDATE payment SET amount = ?2 WHERE payment = ?1", "ii",
+                                    funding->payment, funding->lists_dong)
+                           : rc;
+}
+
+static enum status stale(struct ledger *ledger, const struct funding *funding, enum state_by by,
+                         const struct ledger_doing *doing, struct diag *diag)
+{
+    struct ledger_event event = { .kind = "file.stale", .subject = funding->msg_id, .unit = "", .who = doing->who,
+                                  .why = "funding of cash lists", .at = doing->at };
+    enum status rc = file_become(ledger, funding->file, FILE_STAGED, FILE_STALE, by, diag);
+
+    return rc == STATUS_OK ? ledger_event_add(ledger, &event, diag) : rc;
+}
+
+enum status ledger_funding_follow(struct ledger *ledger, int64_t run, int unit, enum state_by by,
+                                  const struct ledger_doing *doing, struct diag *diag)
+{
+    struct funding funding[FUNDINGS_MAX];
+    size_t count = 0;
+
+    enum status rc = fundings_read(ledger, run, unit, funding, &count, diag);
+    if (rc == STATUS_OK && count > 0) {
+        rc = lists_add(ledger, run, unit, funding, count, diag);
+    }
+    for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
+        enum file_state state = funding[i].state;
+        /* What has left stays: what the lists do not carry lies at the post until it is accounted for. */
+        if (funding[i].lists_dong == funding[i].amount_dong ||
+            (state != FILE_STAGED && state != FILE_STALE && state != FILE_VOIDED)) {
+            continue;
+        }
+        rc = funding_change(ledger, &funding[i], diag);
+        if (rc == STATUS_OK && state == FILE_STAGED) {
+            rc = stale(ledger, &funding[i], by, doing, diag);
+        }
+    }
+    return rc;
+}
+
+enum status ledger_funding_stale(struct ledger *ledger, const struct ledger_file *list, enum state_by by,
+                                 const struct ledger_doing *doing, struct diag *diag)
+{
+    struct funding funding[FUNDINGS_MAX];
+    size_t count = 0;
+
+    enum status rc = fundings_read(ledger, list->run, list->batch.unit, funding, &count, diag);
+    for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
+        if (funding[i].state == FILE_STAGED) {
+            rc = stale(ledger, &funding[i], by, doing, diag);
+        }
+    }
+    return rc;
+}
+
+enum status ledger_funding_withdrawn(struct ledger *ledger, int unit, struct ledger_funding_again *again, size_t max,
+                                     size_t *count, struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    bool more = false;
+
+    *count = 0;
+    enum status rc = db_query(ledger, diag, &stmt,
+                              "SELECT p.payment, p.period, p.amount FROM funding g JOIN payment p ON p.payment = g.payment"
+                              " WHERE g.unit = ? AND ? = (SELECT f.state FROM file f WHERE f.batch = p.batch"
+                              " ORDER BY f.generation DESC LIMIT 1) ORDER BY g.pay_month, g.instalment", "ii",
+                              (int64_t)unit, (int64_t)FILE_VOIDED);
+    if (rc == STATUS_OK) {
+        rc = db_next(ledger, stmt, &more, diag);
+    }
+    while (rc == STATUS_OK && more) {
+        if (*count == max) {
+            sqlite3_reset(stmt);
+            return diag_fail(diag, STATUS_LIMIT, "more than %zu fundings of a unit were withdrawn", max);
+        }
+        again[(*count)++] = (struct ledger_funding_again){ sqlite3_column_int64(stmt, 0), sqlite3_column_int(stmt, 1),
+                                                           sqlite3_column_int64(stmt, 2) };
+        rc = db_next(ledger, stmt, &more, diag);
+    }
+    return rc;
+}

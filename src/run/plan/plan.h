@@ -1,0 +1,204 @@
+/*
+ * plan.h - one unit's plan while it is made: what is due, what holds it, which payment and file.
+ *
+ * The way of an entitlement: plan_due.c walks over its months and finds what the law gives for each,
+ * plan_difference.c compares that with what was provided and finds what is owed, or was paid too much,
+ * plan_screen.c and plan_policy.c hold what must wait, plan_withhold.c takes from the rest, plan_pay.c groups it into
+ * payments and routes those into parts (plan_route.c). plan.c goes over the unit; before that plan_held.c takes up
+ * what was held, and plan_failed.c what failed.
+ */
+#ifndef CHITRA_RUN_PLAN_H
+#define CHITRA_RUN_PLAN_H
+
+#include "entitlement.h"
+#include "run/world.h"
+
+#include "chitra/ledger_order.h"
+#include "chitra/ledger_screen.h"
+#include "chitra/route.h"
+#include "chitra/screen.h"
+
+enum {
+    PLAN_MONTH_OBLIGATIONS_MAX = 1024,  /* of one entitlement and month: components, later differences, recoveries by months */
+    PLAN_FUNDINGS_MAX = 4,              /* the pay-months of one unit's cash lists in one run */
+    PLAN_OWED_MAX = 2400,               /* of one entitlement in one run: a hundred years of months, and what is taken back */
+    PLAN_OWINGS_MAX = 1200              /* the periods for which one entitlement has something to give back */
+};
+
+struct plan {
+    struct world *world;
+    const struct site_unit *unit;
+    int number;                         /* the unit's number in the ledger */
+    month_t period;
+    month_t calendar;                   /* the month whose pay days hold: the first of the run's periods */
+    struct ledger_covered covered;      /* months up to covered.through are settled for what was known then */
+    bool relaw;                         /* under another law file: everybody's months are looked at again */
+    struct ratio withheld_most;         /* the share of a month that may be taken from it */
+    int64_t once_from;                  /* the first one-off that was never planned */
+    int64_t batch_first;
+    struct ledger_provided *provided;
+    struct ledger_before *before;       /* last month, if the policy compares with it */
+    struct route route;
+    day_t pay_date[3][FAMILY_COUNT];    /* by channel and family; DAY_NONE: not asked yet */
+
+    struct ledger_obligation *obligation;
+    size_t obligation_count, obligation_room;
+    size_t taken_up;                    /* the first of them were held; by entitlement, period, component, seq */
+    struct ledger_payment *payment;
+    size_t payment_count, payment_room;
+    struct ledger_attempt *attempt;     /* what new attempts settle */
+    size_t attempt_count, attempt_room;
+    struct ledger_funding funding[PLAN_FUNDINGS_MAX];
+    size_t funding_count;
+    int64_t *again;                     /* to be looked at in the next run too: one-offs not begun, recoveries not done */
+    size_t again_count;
+    struct ledger_receivable *receivable;   /* found, grown or settled */
+    size_t receivable_count;
+    struct ledger_figure figure[FIGURES];
+    struct diag *diag;
+};
+
+/* What an entitlement has to give back for one period, and where a recovery of it takes its number. */
+struct owing {
+    struct ledger_receivable receivable;
+    bool changed;
+    int next_seq;                       /* -1: nobody has looked at the period yet, and nothing is taken for it */
+};
+
+/* One entitlement on its way through the plan. */
+struct planned {
+    struct ledger_entitlement entitlement;
+    struct facts facts;
+    struct ledger_stop_state stop[LEDGER_STOPS_MAX];
+    size_t stop_count;
+    struct ledger_order order[LEDGER_ORDERS_MAX];
+    size_t order_count;
+    bool everybody;                     /* the plan goes over everybody, and not over what was held */
+    day_t died;                         /* DAY_NONE: nobody died, or the death was annulled */
+    bool relatives;                     /* somebody was named since as the payee */
+    bool twin;                          /* held: the same benefit under another live id */
+    uint64_t twins;                     /* which ids these are, in one number */
+    struct ledger_obligation owed[PLAN_OWED_MAX];   /* new, or held until now */
+    size_t owed_count;
+    struct owing owing[PLAN_OWINGS_MAX];
+    size_t owing_count;
+    bool owing_known;                   /* what the ledger has recorded is among them */
+};
+
+/* Takes an entitlement's facts and stops into `planned` (whose `entitlement` is set). */
+enum status planned_load(struct plan *plan, struct planned *planned) MUST_USE;
+
+/* What a month's obligations come from: the law's result, or nothing. */
+struct month_due {
+    bool settled;               /* before the opening, or paid elsewhere: nothing is compared */
+    bool refused;               /* the law file has no answer: it waits for one */
+    unsigned count;
+    struct law_amount amount[LAW_AMOUNTS_MAX];
+    enum stop_verdict stop;
+};
+/* What the law gives for a month (of a one-off: whatever month it is paid in), less what was settled before the
+ * opening or elsewhere, and what stops leave of it. */
+void plan_month(const struct plan *plan, const struct planned *planned, month_t month, struct month_due *due);
+
+/* Finds what is owed: the period, past months never provided for or provided for otherwise, one-offs. */
+enum status plan_due(struct plan *plan, struct planned *planned) MUST_USE;
+
+/* Puts an obligation of an entitlement among what is owed; `reason` is what holds it, or NULL. */
+enum status plan_owe(struct planned *planned, month_t period, enum component component, int seq, int64_t amount_dong,
+                     const char *reason, struct diag *diag) MUST_USE;
+
+/* The next number of a component in a period: after what the ledger has and what is owed already. */
+int plan_seq(const struct planned *planned, const struct ledger_obligation *existing, size_t count, month_t period,
+             enum component component);
+
+/* What is provided for a period: everything that is not closed, whatever run made it, but for what authorities
+ * ordered beside it. */
+enum status plan_provided(const struct ledger_obligation *existing, size_t count, int64_t *sum_dong,
+                          struct diag *diag) MUST_USE;
+
+/* A period that was provided for: the difference to what is due is owed, or to be given back. */
+enum status plan_difference(struct plan *plan, struct planned *planned, month_t period, const struct month_due *due,
+                            const struct ledger_obligation *existing, size_t count) MUST_USE;
+
+/* Everything that was held: owed with today's amounts if the reason is gone, closed if nothing is owed any more. */
+enum status plan_held(struct plan *plan, struct planned *planned) MUST_USE;
+
+/* A period's overpayment as far as is known today. */
+struct overpaid {
+    int64_t gross_dong;                 /* before what was recovered of it; 0 or less: it was not */
+    int64_t open_dong;                  /* what has not come back; 0: nothing */
+    bool death;                         /* it was paid for after a death */
+    int next_seq;                       /* of a recovery of it */
+};
+enum status plan_owing(struct plan *plan, struct planned *planned, month_t period, const struct overpaid *over) MUST_USE;
+/* What is left of it to be taken back; 0: nothing, or nothing may be taken. */
+int64_t owing_open(const struct owing *owing);
+/* Puts what changed of the receivables into the plan. */
+void plan_owing_keep(struct plan *plan, struct planned *planned);
+
+/* Holds what must not be paid, with the first reason; gives the largest payment that its bank takes (0: any). */
+enum status plan_screen(struct plan *plan, struct planned *planned, int64_t *amount_dong_max) MUST_USE;
+/* Why what an order gives to a creditor must not be paid; NULL: nothing is against it. */
+const char *plan_screen_creditor(struct plan *plan, enum family family, const struct ledger_order *order,
+                                 int64_t amount_dong);
+/* Holds by the policy what nothing else holds (plan_policy.c). */
+enum status plan_policy(struct plan *plan, struct planned *planned) MUST_USE;
+/* Finds who may have to wait by the policy, once for a run: the answer is the same whichever units of it are
+ * planned already. */
+enum status plan_concerns(struct world *world, struct diag *diag) MUST_USE;
+/* Whether the policy compares with last month: then plan->before is needed. */
+bool plan_compares(const struct plan *plan);
+/* Whether another entitlement is due in a month, which is when it stands in the way. */
+enum status plan_is_live(struct plan *plan, int64_t ent, month_t month, bool *live) MUST_USE;
+
+/* Whether an order of arrears or recovery covers a month, so that nothing of that kind is calculated for it. */
+bool orders_cover(const struct ledger_order *order, size_t count, int kind, month_t month);
+/* Takes the orders on an entitlement into `planned`. */
+enum status orders_load(struct plan *plan, struct planned *planned) MUST_USE;
+/* An obligation is closed: what its order had done is left to be done again. */
+void order_undone(struct planned *planned, const struct ledger_obligation *closed);
+/* What is ordered to be paid late. */
+enum status plan_orders(struct plan *plan, struct planned *planned) MUST_USE;
+/* The order behind an obligation. */
+const struct ledger_order *order_of(const struct planned *planned, const struct ledger_obligation *owed);
+/* Whether an order is in force in a month and not done yet. */
+bool order_is_open(const struct ledger_order *order, month_t month);
+
+/* Takes from what is owed and not held: for creditors, for ordered and calculated recoveries, in this order. Never
+ * below zero, and of the month itself no more than the law or an order lets. */
+enum status plan_withhold(struct plan *plan, struct planned *planned) MUST_USE;
+
+/* Which payment an obligation belongs to: that of the benefit itself, of arrears, or a creditor's own. */
+enum owed_payment { OWED_BENEFIT, OWED_ARREARS, OWED_CREDITOR };
+enum owed_payment owed_payment(const struct ledger_obligation *owed);
+
+/* One person with the same monthly benefit under two live ids: the id not yet paid is held; if neither was
+ * paid, both (MODEL: Register). */
+enum status twin_check(struct plan *plan, struct planned *planned) MUST_USE;
+/* However it came that two ids are paid: one month of one benefit is paid to a person once. */
+enum status twin_months(struct plan *plan, struct planned *planned) MUST_USE;
+
+/* Screens, groups and routes what is owed; puts it into the plan. */
+enum status plan_pay(struct plan *plan, struct planned *planned) MUST_USE;
+
+/* Payments that finally failed: closed where nothing is due any more, tried again where the cause is cured. */
+enum status plan_failed(struct plan *plan, struct planned *planned) MUST_USE;
+
+/* When a channel and family are paid. */
+day_t plan_pay_date(struct plan *plan, int channel, enum family family);
+/* The unit's account that pays a creditor's bank by a channel; NULL if there is none. */
+const struct site_account *plan_account(const struct plan *plan, int channel, struct span bank);
+/* Routes one payment to a part, which must be one that the screen lets pass; gives its batch number. */
+enum status plan_route(struct plan *plan, int channel, enum family family, struct span bank, int64_t amount_dong,
+                       int64_t *batch) MUST_USE;
+
+/* Funds the post for the unit's cash lists: one transfer for each pay-month (MODEL: Cash). */
+enum status plan_funding(struct plan *plan) MUST_USE;
+
+void plan_count(struct plan *plan, enum run_figure figure, uint64_t count, int64_t amount_dong);
+struct ledger_obligation *plan_obligation_add(struct plan *plan);
+struct ledger_payment *plan_payment_add(struct plan *plan);
+/* The next run looks at an entitlement again, whether it changes or not. */
+void plan_again(struct plan *plan, int64_t ent);
+
+#endif
