@@ -118,7 +118,8 @@ static enum line_result hears_booked(struct applying *applying, struct member *m
     case PAYMENT_RETURNED:
         return late_debit(applying, member, line);
     default:
-        return member->cell.state == PAYMENT_REISSUED ? LINE_DOUBLE : LINE_CONTRADICTS;
+        /* What it settled was settled otherwise since: by a new attempt, or anew where it was closed. */
+        return member->cell.state != state ? LINE_DOUBLE : LINE_CONTRADICTS;
     }
 }
 

@@ -231,6 +231,7 @@ enum status plan_unit(struct world *world, size_t unit, struct diag *diag)
     free(plan.obligation);
     free(plan.payment);
     free(plan.attempt);
+    free(plan.waiting);
     free(plan.again);
     free(plan.receivable);
     return rc;

@@ -13,6 +13,7 @@
 #include "entitlement.h"
 #include "run/world.h"
 
+#include "chitra/ledger_failed.h"
 #include "chitra/ledger_order.h"
 #include "chitra/ledger_screen.h"
 #include "chitra/route.h"
@@ -48,6 +49,8 @@ struct plan {
     size_t payment_count, payment_room;
     struct ledger_attempt *attempt;     /* what new attempts settle */
     size_t attempt_count, attempt_room;
+    struct ledger_failed_obligation *waiting;   /* of payments that failed and are not tried again; by entitlement */
+    size_t waiting_count;
     struct ledger_funding funding[PLAN_FUNDINGS_MAX];
     size_t funding_count;
     int64_t *again;                     /* to be looked at in the next run too: one-offs not begun, recoveries not done */
@@ -99,6 +102,9 @@ struct month_due {
 /* What the law gives for a month (of a one-off: whatever month it is paid in), less what was settled before the
  * opening or elsewhere, and what stops leave of it. */
 void plan_month(const struct plan *plan, const struct planned *planned, month_t month, struct month_due *due);
+
+/* What the ledger has as held was taken up by this plan already: it counts as what it has become. */
+void plan_as_taken_up(const struct plan *plan, struct ledger_obligation *existing, size_t count);
 
 /* Finds what is owed: the period, past months never provided for or provided for otherwise, one-offs. */
 enum status plan_due(struct plan *plan, struct planned *planned) MUST_USE;
@@ -183,6 +189,8 @@ enum status plan_pay(struct plan *plan, struct planned *planned) MUST_USE;
 
 /* Payments that finally failed: closed where nothing is due any more, tried again where the cause is cured. */
 enum status plan_failed(struct plan *plan, struct planned *planned) MUST_USE;
+/* What of a period failed and waits: nobody has it, so that nobody can give it back. */
+int64_t plan_waiting_dong(const struct plan *plan, int64_t ent, month_t period);
 
 /* When a channel and family are paid. */
 day_t plan_pay_date(struct plan *plan, int channel, enum family family);

@@ -75,6 +75,18 @@ int plan_seq(const struct planned *planned, const struct ledger_obligation *exis
     return seq;
 }
 
+/* What was provided beyond what is due and has reached somebody: what failed and waits has not, and is compared again
+ * once it is known what became of it. */
+static int64_t overpaid_dong(struct plan *plan, const struct planned *planned, month_t period, int64_t beyond_dong)
+{
+    int64_t waiting_dong = beyond_dong > 0 ? plan_waiting_dong(plan, planned->entitlement.ent, period) : 0;
+
+    if (waiting_dong > 0) {
+        plan_again(plan, planned->entitlement.ent);
+    }
+    return waiting_dong < beyond_dong || waiting_dong == 0 ? beyond_dong - waiting_dong : 0;
+}
+
 enum status plan_difference(struct plan *plan, struct planned *planned, month_t period, const struct month_due *due,
                             const struct ledger_obligation *existing, size_t count)
 {
@@ -90,8 +102,9 @@ enum status plan_difference(struct plan *plan, struct planned *planned, month_t 
     }
     if (rc == STATUS_OK) {
         bool ordered = orders_cover(planned->order, planned->order_count, KIND_recovery, period);
-        struct overpaid over = { .gross_dong = ordered ? 0 : recovered_dong(existing, count) - difference,
-                                 .open_dong = ordered || difference > 0 ? 0 : -difference, .death = due->stop == STOP_DEAD,
+        int64_t over_dong = overpaid_dong(plan, planned, period, -difference);
+        struct overpaid over = { .gross_dong = ordered ? 0 : recovered_dong(existing, count) + over_dong,
+                                 .open_dong = ordered || over_dong < 0 ? 0 : over_dong, .death = due->stop == STOP_DEAD,
                                  .next_seq = plan_seq(planned, existing, count, period, COMPONENT_recovery) };
         rc = plan_owing(plan, planned, period, &over);
     }

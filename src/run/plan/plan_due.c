@@ -92,8 +92,7 @@ static int key_compare(const struct obligation_key *a, const struct obligation_k
     return a->component != b->component ? (a->component < b->component ? -1 : 1) : a->seq - b->seq;
 }
 
-/* What the ledger has as held was taken up by this plan already: it counts as what it has become. */
-static void as_taken_up(const struct plan *plan, struct ledger_obligation *existing, size_t count)
+void plan_as_taken_up(const struct plan *plan, struct ledger_obligation *existing, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         size_t low = 0;
@@ -161,7 +160,7 @@ static enum status due_month(struct plan *plan, struct planned *planned, month_t
     if (count == 0) {
         return due_new(plan, planned, period, &due);
     }
-    as_taken_up(plan, existing, count);
+    plan_as_taken_up(plan, existing, count);
     /* One-offs of other months are not this one's, even if another law has them looked at. */
     if (period == MONTH_ONCE ? !plan->relaw || (planned->entitlement.flags & ENTITLEMENT_TOUCHED) != 0
                              : period == plan->period) {

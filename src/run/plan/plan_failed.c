@@ -10,14 +10,44 @@
 #include "failure.h"
 #include "plan.h"
 
+/* Whether the month that an obligation is of does not decide on it: what an order gives, but for a deduction, which is of
+ * what the month gives, and what was taken back of a month, which may give nothing any more. */
+static bool stands_alone(const struct ledger_failed_obligation *obligation)
+{
+    return obligation->key.component == COMPONENT_recovery ||
+           (obligation->order != 0 && obligation->key.component != COMPONENT_deduction);
+}
+
+static void month_today(const struct plan *plan, const struct planned *planned, month_t period, struct month_due *due)
+{
+    plan_month(plan, planned, period == MONTH_ONCE ? plan->period : period, due);
+}
+
+/* Whether the office says that one of the months was paid elsewhere: only an officer's word sends it again. */
+static bool is_settled(const struct plan *plan, const struct planned *planned, const struct ledger_failure *failure,
+                       const struct ledger_failed_obligation *obligation)
+{
+    struct month_due due = { .settled = false };
+
+    for (size_t i = 0; i < failure->count && !due.settled; i++) {
+        if (!stands_alone(&obligation[i])) {
+            month_today(plan, planned, obligation[i].key.period, &due);
+        }
+    }
+    return due.settled;
+}
+
 static enum status is_cured(struct plan *plan, const struct planned *planned, const struct ledger_failure *failure,
-                            bool *cured)
+                            const struct ledger_failed_obligation *obligation, bool *cured)
 {
     bool monthly = failure->ent != 0 && benefit_recurrence(planned->entitlement.benefit) == RECURRENCE_MONTHLY;
     enum status rc = STATUS_OK;
 
-    *cured = failure->cured ||
-             (failure->state == PAYMENT_UNCOLLECTED && monthly && plan->period > failure->period);
+    *cured = failure->cured;
+    if (*cured || is_settled(plan, planned, failure, obligation)) {
+        return STATUS_OK;
+    }
+    *cured = failure->state == PAYMENT_UNCOLLECTED && monthly && plan->period > failure->period;
     if (!*cured && failure_is_payees(failure)) {
         rc = failure_goes_elsewhere(plan->world->ledger, &planned->entitlement, failure, cured, plan->diag);
     }
@@ -26,37 +56,75 @@ static enum status is_cured(struct plan *plan, const struct planned *planned, co
 
 /* ---- what is still due ---- */
 
-/* Whether the law, the facts and the stops give anything for its month today, or an order gives it whatever they say:
- * a deduction is of what the month gives. */
+/* Whether the law, the facts and the stops give anything for its month today; nothing is taken back of months after a
+ * death (plan_recovery.c). */
 static bool is_due(const struct plan *plan, const struct planned *planned, const struct ledger_failed_obligation *obligation)
 {
     struct month_due due;
-    month_t period = obligation->key.period;
 
-    if (obligation->order != 0 && obligation->key.component != COMPONENT_deduction) {
-        return true;
+    month_today(plan, planned, obligation->key.period, &due);
+    if (stands_alone(obligation)) {
+        return obligation->order != 0 || due.stop != STOP_DEAD;
     }
-    plan_month(plan, planned, period == MONTH_ONCE ? plan->period : period, &due);
     return due.settled || due.refused || due.count > 0;
 }
 
-/* Splits the obligations: those that are due any more first; none if more was taken from them than they are. Amounts
- * are as they were: what they should be by today's facts is found where the period is compared. */
-static size_t due_first(const struct plan *plan, const struct planned *planned, struct ledger_failed_obligation *obligation,
-                        size_t count)
+/* Whether more is provided for its month than is due today: then it does not go out as it is. What an order covers is not
+ * compared with the law. */
+static enum status is_too_much(struct plan *plan, const struct planned *planned,
+                               const struct ledger_failed_obligation *obligation, bool *too_much)
 {
-    size_t due = 0;
-    __int128 left_dong = 0;
+    struct ledger_obligation existing[PLAN_MONTH_OBLIGATIONS_MAX];
+    month_t period = obligation->key.period;
+    struct month_due due;
+    size_t count = 0;
+    int64_t provided_dong = 0;
+    int64_t due_dong = 0;
 
-    for (size_t i = 0; i < count; i++) {
-        if (is_due(plan, planned, &obligation[i])) {
+    *too_much = false;
+    month_today(plan, planned, period, &due);
+    if (stands_alone(obligation) || due.settled || due.refused ||
+        orders_cover(planned->order, planned->order_count, KIND_recovery, period) ||
+        orders_cover(planned->order, planned->order_count, KIND_arrears, period)) {
+        return STATUS_OK;
+    }
+    enum status rc = ledger_obligations_of(plan->world->ledger, planned->entitlement.ent, period, existing,
+                                           PLAN_MONTH_OBLIGATIONS_MAX, &count, plan->diag);
+    if (rc == STATUS_OK) {
+        plan_as_taken_up(plan, existing, count);
+        rc = plan_provided(existing, count, &provided_dong, plan->diag);
+    }
+    for (unsigned i = 0; i < due.count; i++) {
+        due_dong += due.amount[i].amount_dong;  /* a few amounts, each below MONEY_DONG_MAX */
+    }
+    *too_much = rc == STATUS_OK && provided_dong > due_dong;
+    return rc;
+}
+
+/* Splits the obligations: those that may go out again as they are first; none if more was taken from them than they are.
+ * If it goes out, what is more than is due today (`exact`) is closed with what is not due at all, and the right amount is
+ * owed anew where the period is compared. */
+static enum status due_first(struct plan *plan, const struct planned *planned, bool exact,
+                             struct ledger_failed_obligation *obligation, size_t count, size_t *due)
+{
+    __int128 left_dong = 0;
+    enum status rc = STATUS_OK;
+
+    *due = 0;
+    for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
+        bool too_much = false;
+        if (exact) {
+            rc = is_too_much(plan, planned, &obligation[i], &too_much);
+        }
+        if (rc == STATUS_OK && !too_much && is_due(plan, planned, &obligation[i])) {
             left_dong += obligation[i].amount_dong;
             struct ledger_failed_obligation one = obligation[i];
-            obligation[i] = obligation[due];
-            obligation[due++] = one;
+            obligation[i] = obligation[*due];
+            obligation[(*due)++] = one;
         }
     }
-    return left_dong > 0 ? due : 0;
+    *due = left_dong > 0 ? *due : 0;
+    return rc;
 }
 
 static enum status close_some(struct plan *plan, const struct ledger_failure *failure,
@@ -72,6 +140,39 @@ static enum status close_some(struct plan *plan, const struct ledger_failure *fa
                ? STATUS_OK
                : ledger_failure_close(plan->world->ledger, failure, obligation, count, plan->world->run.run, &word,
                                              plan->diag);
+}
+
+/* ---- what waits ---- */
+
+static void waits(struct plan *plan, const struct ledger_failed_obligation *obligation, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (obligation[i].amount_dong > 0 && !stands_alone(&obligation[i])) {
+            plan->waiting = mem_resize(plan->waiting, plan->waiting_count + 1, sizeof(*plan->waiting));
+            plan->waiting[plan->waiting_count++] = obligation[i];
+        }
+    }
+}
+
+int64_t plan_waiting_dong(const struct plan *plan, int64_t ent, month_t period)
+{
+    size_t low = 0;
+    size_t high = plan->waiting_count;  /* by entitlement */
+    int64_t sum_dong = 0;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (plan->waiting[middle].key.ent < ent) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    for (; low < plan->waiting_count && plan->waiting[low].key.ent == ent; low++) {
+        /* Each was part of what is provided for the period, which fits. */
+        sum_dong += plan->waiting[low].key.period == period ? plan->waiting[low].amount_dong : 0;
+    }
+    return sum_dong;
 }
 
 /* ---- a new attempt ---- */
@@ -154,6 +255,7 @@ static enum status try_again(struct plan *plan, struct planned *planned, const s
     }
     enum status rc = passes(plan, planned, obligation, count, amount_dong, &good);
     if (rc != STATUS_OK || !good) {
+        waits(plan, obligation, count);
         return rc;
     }
     rc = plan_route(plan, entitlement->channel, benefit_family(entitlement->benefit), entitlement->bank, amount_dong, &batch);
@@ -194,16 +296,22 @@ static enum status creditor_again(struct plan *plan, struct planned *planned, co
 static enum status payee_again(struct plan *plan, struct planned *planned, const struct ledger_failure *failure,
                                struct ledger_failed_obligation *obligation)
 {
-    size_t due = due_first(plan, planned, obligation, failure->count);
+    size_t due = 0;
     bool cured = false;
 
-    enum status rc = is_cured(plan, planned, failure, &cured);
+    enum status rc = is_cured(plan, planned, failure, obligation, &cured);
+    if (rc == STATUS_OK) {
+        rc = due_first(plan, planned, cured, obligation, failure->count, &due);
+    }
     /* What is in part not due any more is closed in part when the rest goes out: until then it is one payment. */
     if (rc == STATUS_OK && (due == 0 || cured)) {
         rc = close_some(plan, failure, obligation + due, failure->count - due);
     }
     if (rc == STATUS_OK && due > 0 && cured) {
-        rc = try_again(plan, planned, failure, obligation, due);
+        return try_again(plan, planned, failure, obligation, due);
+    }
+    if (rc == STATUS_OK && due > 0) {
+        waits(plan, obligation, due);
     }
     return rc;
 }
