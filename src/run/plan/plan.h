@@ -145,7 +145,7 @@ void plan_owing_keep(struct plan *plan, struct planned *planned);
 /* Holds what must not be paid, with the first reason; gives the largest payment that its bank takes (0: any). */
 enum status plan_screen(struct plan *plan, struct planned *planned, int64_t *amount_dong_max) MUST_USE;
 /* Why what an order gives to a creditor must not be paid; NULL: nothing is against it. */
-const char *plan_screen_creditor(struct plan *plan, enum family family, const struct ledger_order *order,
+const char *plan_screen_creditor(struct plan *plan, const struct planned *planned, const struct ledger_order *order,
                                  int64_t amount_dong);
 /* Holds by the policy what nothing else holds (plan_policy.c). */
 enum status plan_policy(struct plan *plan, struct planned *planned) MUST_USE;

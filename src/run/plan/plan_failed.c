@@ -279,7 +279,7 @@ static enum status creditor_again(struct plan *plan, struct planned *planned, co
     if (!is_due(plan, planned, obligation)) {
         return close_some(plan, failure, obligation, failure->count);
     }
-    if (!failure->cured || plan_screen_creditor(plan, family, order, failure->amount_dong) != NULL) {
+    if (!failure->cured || plan_screen_creditor(plan, planned, order, failure->amount_dong) != NULL) {
         return STATUS_OK;
     }
     enum status rc = plan_route(plan, CHANNEL_bank, family, span_of(order->creditor_bank), failure->amount_dong, &batch);

@@ -208,7 +208,7 @@ static enum status pay_creditor(struct plan *plan, struct planned *planned, stru
     enum family family = benefit_family(planned->entitlement.benefit);
     int64_t batch = 0;
 
-    owed->reason = plan_screen_creditor(plan, family, order, owed->amount_dong);
+    owed->reason = plan_screen_creditor(plan, planned, order, owed->amount_dong);
     if (owed->reason != NULL) {
         owed->state = OBLIGATION_HELD;
         return STATUS_OK;

@@ -44,15 +44,19 @@ static struct screen_facts facts_of(struct plan *plan, const struct planned *pla
     return facts;
 }
 
-const char *plan_screen_creditor(struct plan *plan, enum family family, const struct ledger_order *order,
+const char *plan_screen_creditor(struct plan *plan, const struct planned *planned, const struct ledger_order *order,
                                  int64_t amount_dong)
 {
+    enum family family = benefit_family(planned->entitlement.benefit);
     int64_t amount_dong_max = 0;
     struct screen_facts facts = { .family = family, .channel = CHANNEL_bank,
                                   .account = span_of(order->creditor_account), .name = span_of(order->creditor_name),
                                   .authorised_until = DAY_NONE,
                                   .pay_date = plan_pay_date(plan, CHANNEL_bank, family) };
 
+    if ((planned->entitlement.flags & ENTITLEMENT_PAID_TWICE) != 0) {
+        return screen_paid_twice;       /* it may be this very payment */
+    }
     bank_facts(plan, CHANNEL_bank, span_of(order->creditor_bank), &facts, &amount_dong_max);
     const char *reason = screen_payment(&facts);
     return reason == NULL && amount_dong_max != 0 && amount_dong > amount_dong_max ? screen_over_limit : reason;
