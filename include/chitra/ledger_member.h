@@ -50,7 +50,8 @@ extern const char ledger_was_overtaken[];
 extern const char ledger_was_withdrawn[];
 
 /* Takes one entitlement's payments (ent 0: every person's) out of a file that is not live or is about to be
- * replaced; what a run decided is `run`. Funding of cash lists stays. Inside a transaction. */
+ * replaced; what a run decided is `run`. Funding of cash lists stays, but for a
+ * new attempt of one, which waits as it failed. Inside a transaction. */
 enum status ledger_take_out(struct ledger *ledger, const struct ledger_file *file, int64_t ent, const char *reason,
                             int64_t run, const char *at, struct diag *diag) MUST_USE;
 
@@ -71,7 +72,8 @@ enum status ledger_funding_follow(struct ledger *ledger, int64_t run, int unit, 
 enum status ledger_funding_stale(struct ledger *ledger, const struct ledger_file *list, enum state_by by,
                                  const struct ledger_doing *doing, struct diag *diag) MUST_USE;
 
-/* Funding whose file was withdrawn: the next plan of its unit sends it again, the same payment. At most `max`. */
+/* Funding whose file was withdrawn: the next plan of its unit sends it again, the same payment, unless a bank has said that
+ * it was paid. At most `max`. */
 struct ledger_funding_again {
     int64_t payment;            /* its row */
     month_t period;

@@ -78,9 +78,9 @@ static enum status usual_out(struct ledger *ledger, const struct taking_out *out
 }
 
 /* New attempts: what they were to replace waits again as it failed, and the next plan tries it again if its cause is
- * still cured, under the same id. */
-#define ATTEMPTS_OF "SELECT payment FROM payment WHERE batch = ?1 AND ent BETWEEN ?2 AND ?3 AND attempt > 0"
-#define PARENTS_OF "SELECT parent FROM payment WHERE batch = ?1 AND ent BETWEEN ?2 AND ?3 AND attempt > 0"
+ * still cured, under the same id. One of the post's funding is nobody's (0). */
+#define ATTEMPTS_OF "SELECT payment FROM payment WHERE batch = ?1 AND coalesce(ent, 0) BETWEEN ?2 AND ?3 AND attempt > 0"
+#define PARENTS_OF "SELECT parent FROM payment WHERE batch = ?1 AND coalesce(ent, 0) BETWEEN ?2 AND ?3 AND attempt > 0"
 
 static enum status attempts_out(struct ledger *ledger, int64_t batch, int64_t first, int64_t last, struct diag *diag)
 {
@@ -116,8 +116,9 @@ static enum status own_out(struct ledger *ledger, const struct taking_out *out, 
                     last);
     }
     if (rc == STATUS_OK) {
-        rc = db_run(ledger, diag, "DELETE FROM payment WHERE batch = ?1 AND ent BETWEEN ?2 AND ?3", "iii", out->batch,
-                    first, last);
+        rc = db_run(ledger, diag,
+                    "DELETE FROM payment WHERE batch = ?1 AND coalesce(ent, 0) BETWEEN ?2 AND ?3 AND (ent IS NOT NULL OR attempt > 0)",
+                    "iii", out->batch, first, last);
     }
     return rc;
 }
@@ -139,10 +140,10 @@ enum status ledger_take_out(struct ledger *ledger, const struct ledger_file *fil
         rc = usual_out(ledger, &out, (ent & ENT_ONCE) != 0 ? MONTH_ONCE : reach.period, ent, ent, diag);
     }
     if (rc == STATUS_OK) {
-        rc = attempts_out(ledger, out.batch, ent == 0 ? 1 : ent, ent == 0 ? INT64_MAX : ent, diag);
+        rc = attempts_out(ledger, out.batch, ent, ent == 0 ? INT64_MAX : ent, diag);
     }
     if (rc == STATUS_OK) {
-        rc = own_out(ledger, &out, ent == 0 ? 1 : ent, ent == 0 ? INT64_MAX : ent, diag);
+        rc = own_out(ledger, &out, ent, ent == 0 ? INT64_MAX : ent, diag);
     }
     if (rc == STATUS_OK) {
         rc = touch_recoveries(ledger, ent == 0 ? 1 : ent, ent == 0 ? INT64_MAX : ent, diag);

@@ -1,4 +1,5 @@
 /* funding.c - what the post is given for a unit's cash lists, made equal to what the lists carry. */
+#include "funding.h"
 #include "ledger/register/entry.h"
 #include "ledger/file/file_row.h"
 
@@ -153,8 +154,8 @@ enum status ledger_funding_withdrawn(struct ledger *ledger, int unit, struct led
     enum status rc = db_query(ledger, diag, &stmt,
                               "SELECT p.payment, p.period, p.amount FROM funding g JOIN payment p ON p.payment = g.payment"
                               " WHERE g.unit = ? AND ? = (SELECT f.state FROM file f WHERE f.batch = p.batch"
-                              " ORDER BY f.generation DESC LIMIT 1) ORDER BY g.pay_month, g.instalment", "ii",
-                              (int64_t)unit, (int64_t)FILE_VOIDED);
+                              " ORDER BY f.generation DESC LIMIT 1) AND NOT " FUNDING_IN_DOUBT
+                              " ORDER BY g.pay_month, g.instalment", "ii", (int64_t)unit, (int64_t)FILE_VOIDED);
     if (rc == STATUS_OK) {
         rc = db_next(ledger, stmt, &more, diag);
     }

@@ -5,6 +5,7 @@
  * has one generation that counts. That none is missing, and that a file carries what it says, is counted here, in one
  * pass over the obligations.
  */
+#include "funding.h"
 #include "ledger/register/entry.h"
 
 #include "chitra/ledger_standing.h"
@@ -86,12 +87,15 @@ static enum status usual_add(struct standing *standing)
     return rc == STATUS_OK ? carried_add(standing, stmt) : rc;
 }
 
+/* Funding that waits in a withdrawn file for an officer's word is in no file that counts. */
 static enum status own_add(struct standing *standing)
 {
     sqlite3_stmt *stmt;
     enum status rc = db_query(standing->ledger, standing->diag, &stmt,
-                              "SELECT batch, amount FROM payment WHERE batch BETWEEN ?1 AND ?2", "ii", standing->first,
-                              standing->first + (int64_t)standing->count - 1);
+                              "SELECT p.batch, p.amount FROM payment p WHERE p.batch BETWEEN ?1 AND ?2 AND NOT"
+                              " (p.ent IS NULL AND " FUNDING_IN_DOUBT " AND ?3 = (SELECT f.state FROM file f"
+                              " WHERE f.batch = p.batch ORDER BY f.generation DESC LIMIT 1))", "iii", standing->first,
+                              standing->first + (int64_t)standing->count - 1, (int64_t)FILE_VOIDED);
 
     return rc == STATUS_OK ? carried_add(standing, stmt) : rc;
 }
