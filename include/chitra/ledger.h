@@ -138,6 +138,7 @@ struct ledger_intake {
     struct digest signer;       /* likewise */
     enum family family;
     enum intake_state state;
+    bool again;                 /* its content was known: it is part of a month's list (ledger_listing.h), and no more */
     uint64_t rows_read, rows_applied, rows_unchanged, rows_rejected;
 };
 
@@ -147,9 +148,12 @@ enum status ledger_approval(struct ledger *ledger, const struct ledger_approval 
 /* Whether a content is known. */
 enum status ledger_intake_state(struct ledger *ledger, const struct digest *sha256, enum intake_state *state,
                                 struct diag *diag) MUST_USE;
+/* The number of a content that is known. */
+enum status ledger_intake_find(struct ledger *ledger, const struct digest *sha256, int64_t *intake, struct diag *diag) MUST_USE;
 /* Seals a file into a run. */
 enum status ledger_intake_seal(struct ledger *ledger, int64_t run, struct ledger_intake *intake, struct diag *diag) MUST_USE;
-/* The sealed files of a run (0: of all), in the order in which they were sealed. Freed by the caller. */
+/* The sealed files of a run (0: of all), in the order in which they were sealed, then those that came again.
+ * Freed by the caller. */
 enum status ledger_intake_list(struct ledger *ledger, int64_t run, struct ledger_intake **list, size_t *count,
                                struct diag *diag) MUST_USE;
 /* Records that the file was applied, with its counts; ASSERTs rows read = applied + unchanged + rejected. */

@@ -69,6 +69,7 @@ struct run_report {
     int64_t bank_dong, cash_dong;   /* control sums of the files, totals of the lists */
     bool released;
     uint64_t refused;           /* files of intake/ that were not taken; what waits for them is told */
+    uint64_t lists_missing;     /* units that send everybody every month and were not paid: their list has not come */
     bool totals_wait;           /* they differ too much from last month's: release has to accept them */
     uint64_t unknown, stale;    /* files that were released to nobody knows where; that stay because somebody in them changed */
 };

@@ -52,6 +52,8 @@ const struct screen_hold *screen_hold_of(struct span reason);
 
 /* Why a month waits: the same benefit stands, or is paid, under another id of the person. */
 extern const char screen_two_live_ids[];
+/* Why a month waits: the unit sends everybody every month, and did not send this one. */
+extern const char screen_not_listed[];
 /* Why a payment waits by the site's policy. */
 extern const char screen_named_deceased[];
 extern const char screen_excluded[];

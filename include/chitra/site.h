@@ -42,6 +42,7 @@ struct site_unit {
     char code[7];               /* as in the intake's `unit` */
     char name[141];
     char party_id[36];
+    bool full;                  /* intake="full": sends everybody every month; who is absent waits */
     struct site_account account[SITE_ACCOUNTS_MAX];     /* one for each bank */
     unsigned account_count;
     unsigned account_default;

@@ -119,6 +119,9 @@ static bool print_problems(const struct run_report *report)
     if (report->refused > 0) {
         cli_problem("chitra: %" PRIu64 " files of intake/ were refused, and what waits for them: chitra check", report->refused);
     }
+    if (report->lists_missing > 0) {
+        cli_problem("chitra: %" PRIu64 " units wait for their month's list and were not paid", report->lists_missing);
+    }
     if (report->totals_wait) {
         cli_problem("chitra: these totals differ from last month's by more than the policy allows: nothing leaves before"
                     " chitra release --accept-totals");
@@ -136,7 +139,7 @@ static bool print_problems(const struct run_report *report)
     if (report->stale > 0) {
         cli_problem("chitra: %" PRIu64 " files are stale and stay: the next run replaces them", report->stale);
     }
-    return report->refused > 0 || report->totals_wait || report->rows_rejected > 0 || held > 0 || report->unknown > 0 || report->stale > 0;
+    return report->refused > 0 || report->lists_missing > 0 || report->totals_wait || report->rows_rejected > 0 || held > 0 || report->unknown > 0 || report->stale > 0;
 }
 
 /* Everything that can be given; false with a message if it cannot be read. */

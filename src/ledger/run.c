@@ -203,6 +203,20 @@ enum status ledger_intake_state(struct ledger *ledger, const struct digest *sha2
     return rc;
 }
 
+enum status ledger_intake_find(struct ledger *ledger, const struct digest *sha256, int64_t *intake, struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    enum status rc = db_first(ledger, diag, &stmt, "SELECT intake FROM intake WHERE sha256 = ?", "d", sha256);
+
+    if (rc == STATUS_OK && stmt == NULL) {
+        rc = diag_fail(diag, STATUS_NO_INPUT, "the ledger does not know an intake file of this content");
+    } else if (rc == STATUS_OK) {
+        *intake = sqlite3_column_int64(stmt, 0);
+        sqlite3_reset(stmt);
+    }
+    return rc;
+}
+
 enum status ledger_intake_seal(struct ledger *ledger, int64_t run, struct ledger_intake *intake, struct diag *diag)
 {
     enum status rc = db_run(ledger, diag,
@@ -228,6 +242,7 @@ static void intake_read_row(sqlite3_stmt *stmt, struct ledger_intake *intake)
     intake->rows_rejected = (uint64_t)sqlite3_column_int64(stmt, 9);
     intake->signed_at = sqlite3_column_int64(stmt, 10);
     db_digest(stmt, 11, &intake->signer);
+    intake->again = sqlite3_column_int(stmt, 12) != 0;
 }
 
 enum status ledger_intake_list(struct ledger *ledger, int64_t run, struct ledger_intake **list, size_t *count,
@@ -240,8 +255,12 @@ enum status ledger_intake_list(struct ledger *ledger, int64_t run, struct ledger
     *count = 0;
     enum status rc = db_query(ledger, diag, &stmt,
                               "SELECT i.intake, i.name, i.sha256, i.approval, i.family, i.state, i.rows_read, i.applied,"
-                              " i.unchanged, i.rejected, a.signed_at, a.signer FROM intake i"
-                              " LEFT JOIN approval a USING(approval) WHERE (?1 = 0 OR i.run = ?1) ORDER BY i.intake", "i", run);
+                              " i.unchanged, i.rejected, a.signed_at, a.signer, 0 FROM intake i"
+                              " LEFT JOIN approval a USING(approval) WHERE (?1 = 0 OR i.run = ?1)"
+                              " UNION ALL SELECT DISTINCT i.intake, l.name, i.sha256, l.approval, i.family, 1 + l.looked,"
+                              " 0, 0, 0, 0, a.signed_at, a.signer, 1 FROM listing l JOIN intake i USING(intake)"
+                              " LEFT JOIN approval a ON a.approval = l.approval"
+                              " WHERE l.run <> i.run AND (?1 = 0 OR l.run = ?1) ORDER BY 13, 1", "i", run);
     if (rc == STATUS_OK) {
         rc = db_next(ledger, stmt, &more, diag);
     }

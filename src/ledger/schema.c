@@ -46,6 +46,11 @@ static const char register_sql[] =
     " PRIMARY KEY(ent, version)) STRICT, WITHOUT ROWID;"
     /* Entitlements that another unit than their home pays. */
     "CREATE TABLE guest(unit INTEGER NOT NULL, ent INTEGER NOT NULL, PRIMARY KEY(unit, ent)) STRICT, WITHOUT ROWID;"
+    /* Units that send everybody every month: which files are a month's list, and who was in the latest one. */
+    "CREATE TABLE listing(period INTEGER NOT NULL, unit INTEGER NOT NULL REFERENCES unit,"
+    " intake INTEGER NOT NULL REFERENCES intake, run INTEGER NOT NULL REFERENCES run, approval INTEGER NOT NULL,"
+    " name TEXT NOT NULL, looked INTEGER NOT NULL, PRIMARY KEY(period, unit, intake)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE listed(ent INTEGER PRIMARY KEY, through INTEGER NOT NULL) STRICT;"
     "CREATE TABLE touched(ent INTEGER PRIMARY KEY) STRICT;"
     "CREATE TABLE stop(stop INTEGER PRIMARY KEY, person INTEGER NOT NULL, ent INTEGER, kind INTEGER NOT NULL,"
     " from_day INTEGER NOT NULL, reason INTEGER, approved_on INTEGER, approval INTEGER NOT NULL,"

@@ -32,6 +32,7 @@ struct world {
     struct signer *signer;
     struct concerns concerns;           /* who may have to wait by the policy, */
     size_t refused;                     /* files of intake/ that this run did not take */
+    size_t missing;                     /* units that wait for their month's list */
     int64_t concerns_run;               /* in this run; 0: not asked yet */
     int64_t fresh_from;                 /* the first file that this process makes */
     int unit[SITE_UNITS_MAX];           /* the ledger's numbers of config->unit */
@@ -81,6 +82,7 @@ struct waiting_file {
     struct ledger_approval approval;    /* name empty: none (policy intake="open") */
     enum family family;
     enum intake_state state;            /* what the ledger knows of the content */
+    uint64_t lists;                     /* it is (part of) the month's list of these units, bits of the configuration */
 };
 /* A file that must not be taken, and the units that wait for it. */
 struct refused_file {
@@ -88,6 +90,7 @@ struct refused_file {
     enum status kind;
     struct diag why;
     uint64_t units;                     /* bits of the site's configuration; 0: it stops nobody by itself */
+    bool missing;                       /* no file at all: the month's list of a unit that sends everybody */
     bool without;                       /* an officer decided to go on without it */
 };
 struct waiting {
@@ -100,7 +103,7 @@ struct waiting {
 enum status take_look(struct world *world, struct waiting *waiting, struct diag *diag) MUST_USE;
 void waiting_release(struct waiting *waiting);
 
-/* Takes the units out of the run that wait for a refused file, and tells which and why. If none is left, that is
+/* Takes the units out of the run that wait for a refused file, or for a list that has not come, and tells which and why. If none is left, that is
  * the end: the first refusal. */
 enum status refused_stop(struct world *world, struct waiting *waiting, struct diag *diag) MUST_USE;
 /* The events of what was refused, and of what an officer goes on without. Inside the sealing transaction. */

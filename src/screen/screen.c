@@ -2,6 +2,7 @@
 #include "chitra/screen.h"
 
 const char screen_two_live_ids[] = "two live ids";
+const char screen_not_listed[] = "not in the month's list";
 const char screen_named_deceased[] = "named as deceased";
 const char screen_excluded[] = "excluded by another benefit";
 const char screen_shared_account[] = "account shared";
@@ -21,6 +22,9 @@ static const struct screen_hold holds[] = {
     { "two-ids", screen_two_live_ids,
       "The same monthly benefit of one person stands under another id that is paid, or neither was paid yet. "
       "Stop the wrong one (stops, kind ended), or unhold this one if both are right.", true },
+    { "not-listed", screen_not_listed,
+      "The unit sends everybody every month (chitra.xml, intake full), and this benefit was not in the month's list. "
+      "A list that has it again, also a later month's, has it paid; a stop says that it ended; or unhold.", true },
     { "named-deceased", screen_named_deceased,
       "A survivor's or a funeral benefit names this person as deceased, and months after the death are due. "
       "Report the death (stops, kind deceased), or correct the benefit that names the wrong person.", true },

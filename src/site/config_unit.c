@@ -129,6 +129,7 @@ static enum status unit_read(const struct config_reading *reading, const struct 
         return config_fault(reading, node, "a unit stands twice", unit->code);
     }
     config->unit_count++;
+    unit->full = config_value_is(node, "intake", "full");
     rc = accounts_read(reading, node, unit);
     unit->route = mem_alloc(config_count(node, "route"), sizeof *unit->route);
     const struct xml_node *child = xml_child(node, "route");

@@ -19,7 +19,7 @@
 #define CTG "<account bank=\"970415\" profile=\"vietinbank\" number=\"002\" wallet=\"true\"/>"
 #define ROUTE "<route bank=\"970405\" from=\"970415\"/>"
 #define UNIT_01 "<unit code=\"01\" name=\"Hà Nội\" party=\"U-01\" default=\"970415\">" VCB CTG ROUTE POST "</unit>\n"
-#define UNIT_79 "<unit code=\"79\" name=\"TP HCM\" party=\"U-79\" default=\"970436\">" VCB CTG POST "</unit>\n"
+#define UNIT_79 "<unit intake=\"full\" code=\"79\" name=\"TP HCM\" party=\"U-79\" default=\"970436\">" VCB CTG POST "</unit>\n"
 #define PAY_DAY "<pay-day rule=\"working-day\" number=\"1\"/>\n"
 #define TAIL "</site>\n"
 
@@ -74,6 +74,8 @@ static void test_site_config_new_whole_is_understood(void **state)
     assert_int_equal(config->wallet_families, 1u << FAMILY_other | 1u << FAMILY_sickness);
     assert_string_equal(config->key, "keys/site.key");
     assert_string_equal(config->certificate, "trust/site.crt");
+    assert_false(config->unit[0].full);
+    assert_true(config->unit[1].full);
     assert_int_equal(config->officer_count, 1);
     assert_int_equal(config->officer[0].certificate[0].bytes[1], 0xff);
     assert_int_equal(config->holiday_count, 2);

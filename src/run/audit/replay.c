@@ -80,6 +80,7 @@ static const struct {
     enum status (*again)(struct replay *replay, const struct ledger_act *act, struct diag *diag);
 } derived[] = {
     { "intake.applied", intake_again },
+    { "intake.listed", intake_again },
     { "unit.planned", plan_again },
 };
 

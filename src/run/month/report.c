@@ -56,6 +56,7 @@ static enum status report_fill(struct world *world, struct run_report *report, s
     report->run = world->runs[0];
     report->run_count = world->run_count;
     report->refused = world->refused;
+    report->lists_missing = world->missing;
     for (size_t i = 0; i < world->run_count && rc == STATUS_OK; i++) {
         report->runs[i] = world->runs[i];
         rc = figures_add(world, world->runs[i].run, report, diag);

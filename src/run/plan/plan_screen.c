@@ -1,6 +1,8 @@
 /* plan_screen.c - what must not be paid, by the facts of the entitlement: for one reason all of it. */
 #include "plan.h"
 
+#include "chitra/ledger_listing.h"
+
 /* What the screens ask of the bank that a payment goes to. */
 static void bank_facts(const struct plan *plan, int channel, struct span bin, struct screen_facts *facts,
                        int64_t *amount_dong_max)
@@ -117,6 +119,50 @@ static void hold_for_relatives(const struct plan *plan, struct planned *planned)
     }
 }
 
+/* Whether the entitlement should stand in its unit's list of a month: it is due, and no stop says why it is not there. */
+static bool is_expected(const struct plan *plan, const struct planned *planned, month_t month)
+{
+    struct month_due due;
+    bool stopped = false;
+
+    for (size_t i = 0; i < planned->stop_count; i++) {
+        if (planned->stop[i].from <= month_last(month)) {
+            stopped = planned->stop[i].kind != KIND_resumed;
+        }
+    }
+    plan_month(plan, planned, month, &due);
+    return !stopped && (due.count > 0 || due.refused);
+}
+
+/* A unit that sends everybody every month did not send this one: all that is owed waits, whatever month it is for. An
+ * officer's word (unhold) is about the month that it was given for. */
+static enum status hold_unlisted(struct plan *plan, struct planned *planned)
+{
+    int64_t ent = planned->entitlement.ent;
+    month_t through = MONTH_NONE;
+
+    if (!plan->unit->full || benefit_recurrence(planned->entitlement.benefit) != RECURRENCE_MONTHLY) {
+        return STATUS_OK;
+    }
+    enum status rc = ledger_listed_through(plan->world->ledger, ent, &through, plan->diag);
+    for (size_t i = 0; i < planned->owed_count && rc == STATUS_OK; i++) {
+        struct ledger_obligation *owed = &planned->owed[i];
+        month_t month = owed->key.period > plan->period ? owed->key.period : plan->period;
+        bool lifted = true;
+        if (owed->state == OBLIGATION_INSTRUCTED && owed_payment(owed) != OWED_CREDITOR && through < month &&
+            is_expected(plan, planned, month)) {
+            rc = ledger_is_lifted(plan->world->ledger, ent, screen_not_listed, (uint64_t)owed->key.period, &lifted,
+                                  plan->diag);
+        }
+        if (!lifted) {
+            owed->state = OBLIGATION_HELD;
+            owed->reason = screen_not_listed;
+            owed->thing = (uint64_t)owed->key.period;
+        }
+    }
+    return rc;
+}
+
 enum status plan_screen(struct plan *plan, struct planned *planned, int64_t *amount_dong_max)
 {
     struct screen_facts facts = facts_of(plan, planned, amount_dong_max);
@@ -127,10 +173,13 @@ enum status plan_screen(struct plan *plan, struct planned *planned, int64_t *amo
         hold_all(planned, screen_paid_twice, 0);
         return STATUS_OK;
     }
+    enum status rc = hold_unlisted(plan, planned);
     if (planned->died != DAY_NONE && !planned->relatives) {
         hold_for_relatives(plan, planned);
     }
-    enum status rc = reason_of(plan, planned, &facts, &reason, &thing);
+    if (rc == STATUS_OK) {
+        rc = reason_of(plan, planned, &facts, &reason, &thing);
+    }
     if (rc == STATUS_OK && reason == NULL) {
         rc = plan_policy(plan, planned);
     } else if (rc == STATUS_OK) {

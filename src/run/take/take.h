@@ -82,6 +82,23 @@ bool approvals_name(const struct approvals *approvals, const char *path);
 enum status take_units(const struct world *world, struct take_file *file, struct intake_batch *batch,
                        uint64_t *units, struct diag *diag) MUST_USE;
 
+/* Units that send everybody every month, as bits of the configuration. */
+uint64_t take_full_units(const struct site_config *config);
+/* Those of the run that wait for nothing that is refused and whose list of a month of the run has not come: put among
+ * what is refused. */
+enum status take_missing(struct world *world, struct waiting *waiting, struct diag *diag) MUST_USE;
+/* Those for whom a file of entitlements has rows that can be read. */
+enum status take_lists(const struct world *world, const struct take_file *file, struct intake_batch *batch,
+                       uint64_t *units, struct diag *diag) MUST_USE;
+/* Records the file as part of the run's months' lists. Inside the sealing transaction, the file in the ledger. */
+enum status take_listing(struct world *world, const struct waiting_file *file, const struct ledger_intake *intake,
+                         struct diag *diag) MUST_USE;
+/* Who is in a batch is in the list; after its rows are in the register and its rejects recorded. */
+enum status take_present(struct taking *taking, const struct intake_batch *batch, struct diag *diag) MUST_USE;
+/* Looks known content through as part of a list, with its event. */
+enum status take_again_listed(struct taking *taking, struct intake_batch *batch, struct span content,
+                              struct diag *diag) MUST_USE;
+
 /* A list may come before its files, or with some of them lost: people are told which are not there. */
 enum status approvals_missing(const struct approvals *approvals, const struct world *world,
                               struct diag *diag) MUST_USE;

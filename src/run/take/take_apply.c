@@ -8,9 +8,7 @@
  * Numbers of people come in no order, so that each transaction writes most pages of their indexes once
  * more: a nation's two hundred files in a transaction each write a gigabyte for a register of 200 MiB.
  */
-#include "run/world.h"
-
-#include "chitra/intake.h"
+#include "take.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -104,14 +102,16 @@ static enum status file_apply(struct world *world, struct intake_batch *batch, s
 
     enum status rc = content_read(world, intake, &content, diag);
     intake->rows_read = intake->rows_applied = intake->rows_unchanged = intake->rows_rejected = 0;
-    if (rc == STATUS_OK) {
+    if (rc == STATUS_OK && intake->again) {
+        rc = take_again_listed(&taking, batch, buf_span(&content), diag);
+    } else if (rc == STATUS_OK) {
         rc = rows_apply(&taking, batch, buf_span(&content), diag);
-    }
-    if (rc == STATUS_OK) {
-        rc = ledger_intake_done(world->ledger, intake, diag);
-    }
-    if (rc == STATUS_OK) {
-        rc = applied_event(world, intake, diag);
+        if (rc == STATUS_OK) {
+            rc = ledger_intake_done(world->ledger, intake, diag);
+        }
+        if (rc == STATUS_OK) {
+            rc = applied_event(world, intake, diag);
+        }
     }
     buf_release(&content);
     return rc;
@@ -147,7 +147,8 @@ static enum status act_apply(struct world *world, struct intake_batch *batch, co
 
     for (size_t i = 0; i < act->count && rc == STATUS_OK; i++) {
         size_t at = 0;
-        while (at < count && !digest_equal(&list[at].sha256, &act->event[i].digest)) {
+        bool again = span_is(act->event[i].kind, "intake.listed");
+        while (at < count && !(list[at].again == again && digest_equal(&list[at].sha256, &act->event[i].digest))) {
             at++;
         }
         rc = at < count ? file_apply(world, batch, &list[at], diag)
@@ -208,7 +209,7 @@ enum status take_apply(struct world *world, struct run_report *report, struct di
         }
     }
     for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
-        report->intake_files++;
+        report->intake_files += list[i].again ? 0 : 1;
         report->rows_read += list[i].rows_read;
         report->rows_applied += list[i].rows_applied;
         report->rows_unchanged += list[i].rows_unchanged;

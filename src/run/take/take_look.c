@@ -101,11 +101,15 @@ static enum status file_look(struct looking *look, const char *name)
     if (rc == STATUS_OK) {
         rc = ledger_intake_state(look->world->ledger, &file.sha256, &file.state, look->diag);
     }
-    if (rc == STATUS_OK && file.state == INTAKE_UNKNOWN) {
+    /* What is known says nothing new, but may be this month's list. */
+    if (rc == STATUS_OK && (file.state == INTAKE_UNKNOWN || take_full_units(look->world->site->config) != 0)) {
         rc = family_of(&look->batch, buf_span(&content), path, &file.family, look->diag);
     }
     about = (struct take_file){ path, buf_span(&content), file.sha256, file.family };
-    if (rc == STATUS_OK && file.state == INTAKE_UNKNOWN) {
+    if (rc == STATUS_OK) {
+        rc = take_lists(look->world, &about, &look->batch, &file.lists, look->diag);
+    }
+    if (rc == STATUS_OK && (file.state == INTAKE_UNKNOWN || file.lists != 0)) {
         rc = approval_reaching(&look->approvals, look->world, &about, &look->batch, &file.approval, look->diag);
     }
     if (rc == STATUS_OK) {
@@ -205,7 +209,10 @@ enum status take_seal(struct world *world, struct waiting *waiting, struct diag 
         struct waiting_file *file = &waiting->file[i];
         struct ledger_intake intake = { .sha256 = file->sha256, .signed_at = file->approval.signed_at };
         if (file->state != INTAKE_UNKNOWN) {
-            world_say(world, "intake/%s: known content, nothing new in it", file->name);
+            world_say(world, "intake/%s: known content, nothing new in it%s", file->name,
+                      file->lists != 0 ? ", but for who is in the list" : "");
+        }
+        if (file->state != INTAKE_UNKNOWN && file->lists == 0) {
             continue;
         }
         memcpy(intake.name, file->name, sizeof(intake.name));
@@ -213,7 +220,12 @@ enum status take_seal(struct world *world, struct waiting *waiting, struct diag 
             rc = ledger_approval(world->ledger, &file->approval, world->run.run, &intake.approval, diag);
         }
         if (rc == STATUS_OK) {
-            rc = ledger_intake_seal(world->ledger, world->run.run, &intake, diag);
+            rc = file->state == INTAKE_UNKNOWN
+                     ? ledger_intake_seal(world->ledger, world->run.run, &intake, diag)
+                     : ledger_intake_find(world->ledger, &file->sha256, &intake.intake, diag);
+        }
+        if (rc == STATUS_OK) {
+            rc = take_listing(world, file, &intake, diag);
         }
     }
     return rc;

@@ -97,27 +97,53 @@ static enum status batch_units(const struct reaching *reaching, const struct int
     return rc;
 }
 
-enum status take_units(const struct world *world, struct take_file *file, struct intake_batch *batch,
-                       uint64_t *units, struct diag *diag)
+/* Goes over the rows as far as the file can be read; `read` says how that ended. */
+static enum status file_units(const struct world *world, struct take_file *file, struct intake_batch *batch,
+                              uint64_t *units, enum status *read, struct diag *diag)
 {
     struct reaching reaching = { .world = world, .file = file };
     struct intake_reader *reader = NULL;
 
     *units = 0;
     enum status rc = numbers_load(&reaching, diag);
-    enum status read = intake_new(file->content, file->path, INTAKE_FOR_RUN, &reader, NULL);
-    for (bool more = true; rc == STATUS_OK && read == STATUS_OK && more;) {
-        read = intake_read(reader, batch, NULL);
-        file->family = read == STATUS_OK ? intake_family(reader) : file->family;
-        more = read == STATUS_OK && (batch->row_count > 0 || batch->finding_count > 0);
+    *read = intake_new(file->content, file->path, INTAKE_FOR_RUN, &reader, NULL);
+    for (bool more = true; rc == STATUS_OK && *read == STATUS_OK && more;) {
+        *read = intake_read(reader, batch, NULL);
+        file->family = *read == STATUS_OK ? intake_family(reader) : file->family;
+        more = *read == STATUS_OK && (batch->row_count > 0 || batch->finding_count > 0);
         if (more) {
             rc = batch_units(&reaching, batch, units, diag);
         }
     }
     intake_free(reader);
+    return rc;
+}
+
+enum status take_units(const struct world *world, struct take_file *file, struct intake_batch *batch,
+                       uint64_t *units, struct diag *diag)
+{
+    enum status read;
+    enum status rc = file_units(world, file, batch, units, &read, diag);
+
     if (read != STATUS_OK || *units == 0) {
         *units = ~UINT64_C(0);
     }
+    return rc;
+}
+
+enum status take_lists(const struct world *world, const struct take_file *file, struct intake_batch *batch,
+                       uint64_t *units, struct diag *diag)
+{
+    uint64_t full = take_full_units(world->site->config);
+    struct take_file about = *file;
+    enum status read;
+
+    *units = 0;
+    if (full == 0 || file->family >= FAMILY_stops) {
+        return STATUS_OK;
+    }
+    enum status rc = file_units(world, &about, batch, units, &read, diag);
+    *units &= full;
     return rc;
 }
 

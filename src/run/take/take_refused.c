@@ -71,7 +71,7 @@ static void tell(const struct world *world, const struct refused_file *refused)
     world_say(world, "%s", text);
     if (refused->without) {
         world_say(world, "intake/%s: left out by %s", refused->name, world->officer.who);
-    } else if (units[0] != '\0') {
+    } else if (!refused->missing && units[0] != '\0') {
         world_say(world, "intake/%s: is refused and stops units%s", refused->name, units);
     }
 }
@@ -79,10 +79,13 @@ static void tell(const struct world *world, const struct refused_file *refused)
 enum status refused_stop(struct world *world, struct waiting *waiting, struct diag *diag)
 {
     uint64_t stopped = 0;
-    size_t first = waiting->refused_count;
     bool left = true;
 
     enum status rc = without_check(world, waiting, diag);
+    if (rc == STATUS_OK) {
+        rc = take_missing(world, waiting, diag);
+    }
+    size_t first = waiting->refused_count;
     for (size_t i = 0; i < waiting->refused_count && rc == STATUS_OK; i++) {
         const struct refused_file *refused = &waiting->refused[i];
         stopped |= refused->without ? 0 : refused->units;
@@ -96,7 +99,9 @@ enum status refused_stop(struct world *world, struct waiting *waiting, struct di
             tell(world, &waiting->refused[i]);
         }
     }
-    world->refused = waiting->refused_count;
+    for (size_t i = 0; i < waiting->refused_count; i++) {
+        *(waiting->refused[i].missing ? &world->missing : &world->refused) += 1;
+    }
     if (rc == STATUS_OK && !left) {
         *diag = waiting->refused[first].why;
         rc = waiting->refused[first].kind;
@@ -111,8 +116,10 @@ enum status refused_record(struct world *world, const struct waiting *waiting, s
 
     for (size_t i = 0; i < waiting->refused_count && rc == STATUS_OK; i++) {
         const struct refused_file *refused = &waiting->refused[i];
-        struct ledger_event event = { .kind = refused->without ? "intake.without" : "intake.refused",
-                                      .subject = refused->name, .unit = "", .why = text };
+        struct ledger_event event = { .kind = refused->missing   ? "intake.missing"
+                                              : refused->without ? "intake.without"
+                                                                 : "intake.refused",
+                                      .subject = refused->name, .unit = refused->missing ? refused->name : "", .why = text };
         diag_text(&refused->why, text, sizeof(text));
         rc = officer_act(&world->officer, &event, SPAN_EMPTY, diag);
     }

@@ -1,5 +1,5 @@
 /* take_rows.c - one batch of intake rows into the register: the law's verdict first, then the ledger's. */
-#include "run/world.h"
+#include "take.h"
 
 #include "chitra/intake.h"
 #include "chitra/ledger_order.h"
@@ -233,6 +233,9 @@ enum status take_batch(struct taking *taking, const struct intake_batch *batch, 
     if (rc == STATUS_OK) {
         count_outcomes(&pass);
         rc = ledger_reject_add(taking->world->ledger, taking->intake->intake, pass.reject, pass.reject_count, diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = take_present(taking, batch, diag);
     }
     for (size_t i = 0; i < batch->finding_count; i++) {
         finding[i] = (struct ledger_reject){ batch->finding[i].line, batch->finding[i].column, batch->finding[i].reason };
