@@ -8,7 +8,8 @@
 
 static const char usage[] =
     "usage: chitra receive [FILE...]\n"
-    "Takes answers of banks and the post: pain.002, camt.053, camt.054, cash results; by default all in inbox/.\n\n"
+    "Takes answers of banks and the post: pain.002, camt.053, camt.054, cash results; by default all in inbox/;\n"
+    "-: a message from standard input.\n\n"
     "  -C DIR                the site\n"
     "  -q, --quiet           refusals and breaks only\n"
     "  -h, --help            this\n";

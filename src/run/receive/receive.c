@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 struct receiving {
     struct world world;
@@ -157,6 +158,34 @@ static enum status named_receive(struct receiving *receiving, const char *path)
     return answer_receive(receiving, &arrival);
 }
 
+/* Standard input goes into inbox/ under a name that says what it is: what a crash leaves there the next `receive`
+ * takes, what is refused is taken out again. */
+static enum status stream_receive(struct receiving *receiving)
+{
+    enum { STREAM_BYTES_MAX = 256 * 1024 * 1024, HEX_SHOWN = 16 };      /* in memory; larger answers come as files */
+    int dir = receiving->world.site->dir;
+    struct arrival arrival = { .dir = dir, .path = arrival.inbox, .inside = true };
+    struct buf content = BUF_INIT(STREAM_BYTES_MAX);
+    char hex[DIGEST_HEX_BYTES];
+    struct digest sha256;
+
+    enum status rc = sys_read_stream(STDIN_FILENO, &content, receiving->diag);
+    if (rc == STATUS_OK) {
+        digest_of(buf_span(&content), &sha256);
+        digest_hex(&sha256, hex);
+        snprintf(arrival.inbox, sizeof(arrival.inbox), "inbox/%.*s-stdin", HEX_SHOWN, hex);
+        rc = sys_publish(dir, arrival.inbox, buf_span(&content), receiving->diag);
+    }
+    buf_release(&content);
+    if (rc == STATUS_OK) {
+        rc = answer_receive(receiving, &arrival);
+    }
+    if (rc == STATUS_OK && sys_is_regular(dir, arrival.inbox)) {
+        rc = sys_remove(dir, arrival.inbox, receiving->diag);
+    }
+    return rc;
+}
+
 /* ---- silence ---- */
 
 static enum status silence_store(struct receiving *receiving, const struct ledger_file *file, size_t count)
@@ -248,7 +277,8 @@ enum status run_receive(struct site *site, struct ledger *ledger, const struct r
         rc = inbox_receive(&receiving);
     }
     for (size_t i = 0; i < options->count && rc == STATUS_OK; i++) {
-        rc = named_receive(&receiving, options->file[i]);
+        bool stream = strcmp(options->file[i], "-") == 0;
+        rc = stream ? stream_receive(&receiving) : named_receive(&receiving, options->file[i]);
     }
     if (rc == STATUS_OK) {
         rc = silence(&receiving);
