@@ -123,6 +123,10 @@ enum status ledger_lines_find(struct ledger *ledger, const char *bank, const cha
 enum status ledger_files_unanswered(struct ledger *ledger, day_t before, struct arena *arena, struct ledger_file **file,
                                     size_t *count, struct diag *diag) MUST_USE;
 
+/* Payments of such files that an answer passed over: not booked, where the bank has booked others of the file; not
+ * answered, where it has answered for others. `chitra list unanswered` names them. */
+enum status ledger_payments_unanswered(struct ledger *ledger, day_t before, uint64_t *payments, struct diag *diag) MUST_USE;
+
 /* The number of the last break; 0: there is none. */
 enum status ledger_break_last(struct ledger *ledger, int64_t *number, struct diag *diag) MUST_USE;
 /* Breaks of one kind that nobody has closed. */

@@ -24,7 +24,7 @@
 
 enum ledger_list_kind {
     LIST_RUNS, LIST_FILES, LIST_PAYMENTS, LIST_OBLIGATIONS, LIST_ENTITLEMENTS, LIST_HOLDS, LIST_REJECTS,
-    LIST_RECEIVABLES, LIST_BREAKS, LIST_EVENTS, LIST_KINDS
+    LIST_RECEIVABLES, LIST_BREAKS, LIST_EVENTS, LIST_UNANSWERED, LIST_KINDS
 };
 
 enum { LIST_COLUMNS_MAX = 16 };
@@ -49,6 +49,7 @@ struct ledger_filter {
     int64_t run;
     const char *entitlement;    /* an entitlement_id */
     const char *state;
+    day_t before;               /* unanswered: what left, and was to be paid, before this day */
 };
 
 struct ledger_list;

@@ -35,6 +35,7 @@ struct received {
     uint64_t files_rejected;                /* whole, and files of which nobody knows what became: */
     uint64_t files_unknown;
     uint64_t files_silent;                  /* became unknown, since nobody answered for so many days */
+    uint64_t unanswered;                    /* payments passed over for so many days, in files that were answered */
     int64_t break_before;                   /* the last break of before */
 };
 

@@ -10,7 +10,7 @@
 static const char usage[] =
     "usage: chitra list [KIND] [--period P] [--unit U] [--run R] [--entitlement ID] [--state S] [--format F]\n"
     "Shows what the ledger holds. KIND is one of runs (without a KIND), files, payments, obligations,\n"
-    "entitlements, holds, rejects, receivables, breaks, events.\n\n"
+    "entitlements, holds, rejects, receivables, breaks, unanswered, events.\n\n"
     "      --period P        only this month, YYYY-MM (obligations, holds: also `once`)\n"
     "      --unit U          only this paying unit\n"
     "      --run R           only this run, by its number in `chitra list runs`\n"
@@ -54,7 +54,7 @@ static void funding_bank(struct listing *listing, struct span *cell)
     struct diag diag = { 0 };
     uint64_t run = 0;
 
-    if (listing->kind != LIST_PAYMENTS || !span_is(cell[BENEFIT], "funding")) {
+    if ((listing->kind != LIST_PAYMENTS && listing->kind != LIST_UNANSWERED) || !span_is(cell[BENEFIT], "funding")) {
         return;
     }
     bool known = text_number(cell[RUN], INT64_MAX, &run);
@@ -115,7 +115,15 @@ static enum status list_write(struct listing *listing, struct diag *diag)
 
 static enum status ledger_read(struct listing *listing, struct diag *diag)
 {
+    struct sys_time now;
     enum status rc = cli_open(&listing->site, &listing->ledger, true, diag);
+
+    if (rc == STATUS_OK) {
+        rc = sys_now(&now, diag);
+    }
+    if (rc == STATUS_OK) {
+        listing->filter.before = now.day - listing->site.config->answer_days;
+    }
 
     /* All rows from one moment, whatever a run does meanwhile. */
     return rc == STATUS_OK ? ledger_begin(listing->ledger, diag) : rc;
@@ -209,7 +217,7 @@ static bool arguments_take(struct listing *listing, int argc, char **argv)
 int cli_list(int argc, char **argv)
 {
     struct diag diag = { 0 };
-    struct listing listing = { .filter = { MONTH_NONE, "", 0, "", "" }, .site = { .dir = -1, .lock = -1, .formats = -1 } };
+    struct listing listing = { .filter = { .period = MONTH_NONE, .unit = "", .entitlement = "", .state = "" }, .site = { .dir = -1, .lock = -1, .formats = -1 } };
 
     listing.format = sys_is_terminal(STDOUT_FILENO) ? FORMAT_TABLE : FORMAT_CSV;
     if (!arguments_take(&listing, argc, argv)) {

@@ -86,7 +86,7 @@ static int exit_of(const struct received *received, const struct run_faults *fau
     bool done = received->taken + received->known + received->foreign > 0;
     uint64_t failed = received->moved[PAYMENT_REJECTED] + received->moved[PAYMENT_RETURNED] +
                       received->moved[PAYMENT_UNCOLLECTED] + received->files_rejected + received->files_unknown +
-                      received->files_silent;
+                      received->files_silent + received->unanswered;
     uint64_t breaks = 0;
 
     if (faults->count > 0 && !done) {
@@ -120,6 +120,10 @@ static enum status receive_it(struct site *site, struct ledger *ledger, const st
         sums_show(&received);
     }
     rc = breaks_show(ledger, received.break_before, diag);
+    if (received.unanswered > 0) {
+        printf("%" PRIu64 " payments without an answer for too long, in files that were answered: chitra list unanswered\n",
+               received.unanswered);
+    }
     if (doubles > 0) {
         printf("%" PRIu64 " payments may have been paid twice: chitra list breaks --state open\n", doubles);
     }

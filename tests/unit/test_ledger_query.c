@@ -99,7 +99,7 @@ static int month_teardown(void **state)
 /* ---- reading a list as text ---- */
 
 enum { LIST_BYTES = 16384 };
-#define ALL ((struct ledger_filter){ MONTH_NONE, "", 0, "", "" })
+#define ALL ((struct ledger_filter){ MONTH_NONE, "", 0, "", "", 0 })
 
 /* The whole list, cells with commas, rows with line ends. */
 static void list_all(struct world *world, enum ledger_list_kind kind, struct ledger_filter filter, char *text)
@@ -251,14 +251,14 @@ static void test_ledger_list_payments_filters(void **state)
         struct ledger_filter filter;
         size_t rows;
     } expected[] = {
-        { { OCTOBER, "", 0, "", "" }, 9 },        { { OCTOBER + 1, "", 0, "", "" }, 0 },
-        { { OCTOBER - 1, "", 0, "", "" }, 0 },    { { MONTH_NONE, "HUE", 0, "", "" }, 1 },
-        { { MONTH_NONE, "HAN", 0, "", "" }, 8 },  { { MONTH_NONE, "", 1, "", "" }, 9 },
-        { { MONTH_NONE, "", 0, "P/1", "" }, 2 },  { { MONTH_NONE, "", 0, "W/1", "" }, 1 },
-        { { MONTH_NONE, "", 0, "P/4", "" }, 1 },  { { MONTH_NONE, "", 0, "", "held" }, 1 },
-        { { MONTH_NONE, "", 0, "", "offset" }, 1 }, { { MONTH_NONE, "", 0, "", "closed" }, 0 },
-        { { MONTH_NONE, "", 0, "", "instructed" }, 7 }, { { MONTH_NONE, "", 0, "", "calculated" }, 0 },
-        { { OCTOBER, "HAN", 1, "P/1", "instructed" }, 2 }, { { OCTOBER, "HUE", 1, "P/1", "" }, 0 },
+        { { OCTOBER, "", 0, "", "", 0 }, 9 },        { { OCTOBER + 1, "", 0, "", "", 0 }, 0 },
+        { { OCTOBER - 1, "", 0, "", "", 0 }, 0 },    { { MONTH_NONE, "HUE", 0, "", "", 0 }, 1 },
+        { { MONTH_NONE, "HAN", 0, "", "", 0 }, 8 },  { { MONTH_NONE, "", 1, "", "", 0 }, 9 },
+        { { MONTH_NONE, "", 0, "P/1", "", 0 }, 2 },  { { MONTH_NONE, "", 0, "W/1", "", 0 }, 1 },
+        { { MONTH_NONE, "", 0, "P/4", "", 0 }, 1 },  { { MONTH_NONE, "", 0, "", "held", 0 }, 1 },
+        { { MONTH_NONE, "", 0, "", "offset", 0 }, 1 }, { { MONTH_NONE, "", 0, "", "closed", 0 }, 0 },
+        { { MONTH_NONE, "", 0, "", "instructed", 0 }, 7 }, { { MONTH_NONE, "", 0, "", "calculated", 0 }, 0 },
+        { { OCTOBER, "HAN", 1, "P/1", "instructed", 0 }, 2 }, { { OCTOBER, "HUE", 1, "P/1", "", 0 }, 0 },
     };
 
     for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++) {
@@ -283,14 +283,14 @@ static void test_ledger_list_payments_shows_the_payee_of_then(void **state)
     must(world, ledger_corrections(world->ledger, &source, &correction, 1, &outcome, &world->diag));
     assert_int_equal(outcome.verdict, LEDGER_APPLIED);
     must(world, ledger_corrections(world->ledger, &source, &held, 1, &outcome, &world->diag));
-    list_all(world, LIST_PAYMENTS, (struct ledger_filter){ MONTH_NONE, "", 0, "P/1", "" }, text);
+    list_all(world, LIST_PAYMENTS, (struct ledger_filter){ MONTH_NONE, "", 0, "P/1", "", 0 }, text);
     assert_null(strstr(text, "970499"));
     assert_non_null(strstr(text, ",970436,3000000,"));
     assert_non_null(strstr(text, ",970436,1100000,"));
     /* What is held was never sent anywhere: it will go to today's account. */
-    list_all(world, LIST_PAYMENTS, (struct ledger_filter){ MONTH_NONE, "", 0, "P/4", "" }, text);
+    list_all(world, LIST_PAYMENTS, (struct ledger_filter){ MONTH_NONE, "", 0, "P/4", "", 0 }, text);
     assert_non_null(strstr(text, ",970499,2500000,held,"));
-    list_all(world, LIST_ENTITLEMENTS, (struct ledger_filter){ MONTH_NONE, "", 0, "P/1", "" }, text);
+    list_all(world, LIST_ENTITLEMENTS, (struct ledger_filter){ MONTH_NONE, "", 0, "P/1", "", 0 }, text);
     assert_string_equal(text, "P/1,HAN,0100000001,pension,bank,970499,U,00001,2026-09-04,2,1,N\n");
     ledger_rollback(world->ledger);
 }
@@ -318,8 +318,8 @@ static void test_ledger_list_payments_of_a_voided_file_are_calculated(void **sta
     bool more = true;
 
     void_file(world, "MSG-4");
-    assert_int_equal(rows_of(world, LIST_PAYMENTS, (struct ledger_filter){ OCTOBER, "", 0, "", "calculated" }), 1);
-    assert_int_equal(rows_of(world, LIST_PAYMENTS, (struct ledger_filter){ OCTOBER, "HUE", 0, "", "calculated" }), 1);
+    assert_int_equal(rows_of(world, LIST_PAYMENTS, (struct ledger_filter){ OCTOBER, "", 0, "", "calculated", 0 }), 1);
+    assert_int_equal(rows_of(world, LIST_PAYMENTS, (struct ledger_filter){ OCTOBER, "HUE", 0, "", "calculated", 0 }), 1);
     must(world, ledger_paid_new(world->ledger, OCTOBER, &scan, &world->diag));
     while (more) {
         must(world, ledger_paid_next(scan, &paid, &more, &world->diag));
@@ -345,7 +345,7 @@ static void test_ledger_list_payments_same_month_again_has_another_id(void **sta
                                       .obligation_count = 1, .batch = &batch, .batch_count = 1 };
     must(world, ledger_plan_store(world->ledger, &plan, &world->run, &world->diag));
     usual("P/2", OCTOBER, COMPONENT_pension, first);
-    list_all(world, LIST_PAYMENTS, (struct ledger_filter){ MONTH_NONE, "", 2, "", "" }, text);
+    list_all(world, LIST_PAYMENTS, (struct ledger_filter){ MONTH_NONE, "", 2, "", "", 0 }, text);
     assert_non_null(second = strstr(text, ",2,HAN,P/2,"));
     assert_memory_not_equal(text, first, PAYMENT_ID_LENGTH);
     assert_ptr_equal(second, text + PAYMENT_ID_LENGTH);
@@ -395,11 +395,11 @@ static void test_ledger_list_obligations_filters(void **state)
         struct ledger_filter filter;
         size_t rows;
     } expected[] = {
-        { { OCTOBER, "", 0, "", "" }, 6 },       { { MONTH_ONCE, "", 0, "", "" }, 1 },
-        { { OCTOBER - 1, "", 0, "", "" }, 1 },   { { OCTOBER + 5, "", 0, "", "" }, 0 },
-        { { MONTH_NONE, "HUE", 0, "", "" }, 1 }, { { MONTH_NONE, "HAN", 0, "", "" }, 8 },
-        { { MONTH_NONE, "", 0, "P/1", "" }, 3 }, { { MONTH_NONE, "", 1, "", "held" }, 1 },
-        { { MONTH_NONE, "", 1, "", "instructed" }, 7 },
+        { { OCTOBER, "", 0, "", "", 0 }, 6 },       { { MONTH_ONCE, "", 0, "", "", 0 }, 1 },
+        { { OCTOBER - 1, "", 0, "", "", 0 }, 1 },   { { OCTOBER + 5, "", 0, "", "", 0 }, 0 },
+        { { MONTH_NONE, "HUE", 0, "", "", 0 }, 1 }, { { MONTH_NONE, "HAN", 0, "", "", 0 }, 8 },
+        { { MONTH_NONE, "", 0, "P/1", "", 0 }, 3 }, { { MONTH_NONE, "", 1, "", "held", 0 }, 1 },
+        { { MONTH_NONE, "", 1, "", "instructed", 0 }, 7 },
     };
 
     for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++) {
@@ -429,14 +429,14 @@ static void test_ledger_list_small_kinds(void **state)
     assert_string_equal(text, "=people.csv,17,3,birth_date: a date is expected, \"quoted\",1\n");
     list_all(world, LIST_RECEIVABLES, ALL, text);
     assert_string_equal(text, "");
-    list_all(world, LIST_EVENTS, (struct ledger_filter){ MONTH_NONE, "HUE", 0, "", "" }, text);
+    list_all(world, LIST_EVENTS, (struct ledger_filter){ MONTH_NONE, "HUE", 0, "", "", 0 }, text);
     assert_memory_equal(text, "2,2026-10-01T08:00:00+07:00,operator,unit.planned,1,HUE,,", 57);
     assert_int_equal(rows_of(world, LIST_EVENTS, ALL), 2);
     assert_int_equal(rows_of(world, LIST_ENTITLEMENTS, ALL), PEOPLE);
-    assert_int_equal(rows_of(world, LIST_ENTITLEMENTS, (struct ledger_filter){ MONTH_NONE, "HUE", 0, "", "" }), 1);
-    assert_int_equal(rows_of(world, LIST_FILES, (struct ledger_filter){ OCTOBER, "HAN", 1, "", "planned" }), 2);
-    assert_int_equal(rows_of(world, LIST_FILES, (struct ledger_filter){ OCTOBER, "", 0, "", "staged" }), 0);
-    assert_int_equal(rows_of(world, LIST_REJECTS, (struct ledger_filter){ OCTOBER - 1, "", 0, "", "" }), 0);
+    assert_int_equal(rows_of(world, LIST_ENTITLEMENTS, (struct ledger_filter){ MONTH_NONE, "HUE", 0, "", "", 0 }), 1);
+    assert_int_equal(rows_of(world, LIST_FILES, (struct ledger_filter){ OCTOBER, "HAN", 1, "", "planned", 0 }), 2);
+    assert_int_equal(rows_of(world, LIST_FILES, (struct ledger_filter){ OCTOBER, "", 0, "", "staged", 0 }), 0);
+    assert_int_equal(rows_of(world, LIST_REJECTS, (struct ledger_filter){ OCTOBER - 1, "", 0, "", "", 0 }), 0);
 }
 
 static void test_ledger_list_new_refuses_what_it_cannot_filter(void **state)
@@ -448,15 +448,15 @@ static void test_ledger_list_new_refuses_what_it_cannot_filter(void **state)
         struct ledger_filter filter;
         enum status status;
     } expected[] = {
-        { LIST_EVENTS, { OCTOBER, "", 0, "", "" }, STATUS_USAGE },
-        { LIST_REJECTS, { MONTH_NONE, "HAN", 0, "", "" }, STATUS_USAGE },
-        { LIST_EVENTS, { MONTH_NONE, "", 1, "", "" }, STATUS_USAGE },
-        { LIST_RUNS, { MONTH_NONE, "", 0, "P/1", "" }, STATUS_USAGE },
-        { LIST_HOLDS, { MONTH_NONE, "", 0, "", "held" }, STATUS_USAGE },
-        { LIST_PAYMENTS, { MONTH_NONE, "", 0, "", "paid" }, STATUS_USAGE },
-        { LIST_PAYMENTS, { MONTH_NONE, "XXX", 0, "", "" }, STATUS_NO_INPUT },
-        { LIST_PAYMENTS, { MONTH_NONE, "", 99, "", "" }, STATUS_NO_INPUT },
-        { LIST_PAYMENTS, { MONTH_NONE, "", 0, "P/99", "" }, STATUS_NO_INPUT },
+        { LIST_EVENTS, { OCTOBER, "", 0, "", "", 0 }, STATUS_USAGE },
+        { LIST_REJECTS, { MONTH_NONE, "HAN", 0, "", "", 0 }, STATUS_USAGE },
+        { LIST_EVENTS, { MONTH_NONE, "", 1, "", "", 0 }, STATUS_USAGE },
+        { LIST_RUNS, { MONTH_NONE, "", 0, "P/1", "", 0 }, STATUS_USAGE },
+        { LIST_HOLDS, { MONTH_NONE, "", 0, "", "held", 0 }, STATUS_USAGE },
+        { LIST_PAYMENTS, { MONTH_NONE, "", 0, "", "paid", 0 }, STATUS_USAGE },
+        { LIST_PAYMENTS, { MONTH_NONE, "XXX", 0, "", "", 0 }, STATUS_NO_INPUT },
+        { LIST_PAYMENTS, { MONTH_NONE, "", 99, "", "", 0 }, STATUS_NO_INPUT },
+        { LIST_PAYMENTS, { MONTH_NONE, "", 0, "P/99", "", 0 }, STATUS_NO_INPUT },
     };
     struct ledger_list *list;
 

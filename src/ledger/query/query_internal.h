@@ -19,9 +19,13 @@ struct query {
     int64_t run;                /* 0: all */
     int64_t ent_first, ent_last;
     const char *state;          /* empty: all */
+    day_t before;               /* unanswered */
 };
 /* Binds ?1 period, ?2 unit, ?3 run, ?4 and ?5 the entitlements' range, as far as the statement has them. */
 void query_bind(const struct query *query, sqlite3_stmt *stmt);
+
+/* What the payments of a bank file are still to be told by the bank (query_unanswered.c). */
+enum waits { WAITS_FOR_NOTHING, WAITS_FOR_ANSWER, WAITS_FOR_BOOKING };
 
 struct batch_info {
     int64_t run;                /* 0: not in the query */
@@ -32,6 +36,7 @@ struct batch_info {
     enum payment_state rest;    /* of the payments that have no state of their own, */
     char reason[36];            /* its reason, */
     day_t day;                  /* and since when; DAY_NONE: not known */
+    enum waits waits;           /* in the list of what is unanswered */
     char unit_code[UNIT_CODE_BYTES];
     char msg_id[MSG_ID_BYTES];  /* of the last generation; cash: the list_id */
 };
@@ -141,5 +146,14 @@ struct span list_person(struct ledger_list *list, size_t to, uint64_t person);
 
 extern const struct list_kind list_payments;
 extern const struct list_kind list_obligations;
+extern const struct list_kind list_unanswered;
+
+/* The columns of payments, their states, and a payment's cells. */
+enum { PAYMENT_ID, PAYMENT_RUN, PAYMENT_UNIT, PAYMENT_ENTITLEMENT, PAYMENT_BENEFICIARY, PAYMENT_PERIOD, PAYMENT_BENEFIT,
+       PAYMENT_CHANNEL, PAYMENT_BANK, PAYMENT_AMOUNT, PAYMENT_STATE, PAYMENT_REASON, PAYMENT_MSG_ID, PAYMENT_PARENT,
+       PAYMENT_STATE_ON, PAYMENT_COLUMNS };
+extern const struct list_column payment_column[PAYMENT_COLUMNS];
+const char *payment_state_word(int number);
+void payment_cells(struct ledger_list *list, const struct payment_row *row, struct span *cell);
 
 #endif

@@ -222,7 +222,7 @@ static const struct list_kind *const kinds[LIST_KINDS] = {
     [LIST_RUNS] = &simple_kind[0],        [LIST_FILES] = &simple_kind[1],   [LIST_PAYMENTS] = &list_payments,
     [LIST_OBLIGATIONS] = &list_obligations, [LIST_ENTITLEMENTS] = &simple_kind[2], [LIST_HOLDS] = &simple_kind[3],
     [LIST_REJECTS] = &simple_kind[4],     [LIST_RECEIVABLES] = &simple_kind[5], [LIST_BREAKS] = &simple_kind[6],
-    [LIST_EVENTS] = &simple_kind[7],
+    [LIST_EVENTS] = &simple_kind[7],      [LIST_UNANSWERED] = &list_unanswered,
 };
 
 const char *ledger_list_name(enum ledger_list_kind kind)
@@ -314,7 +314,7 @@ static enum status filters_resolve(struct ledger_list *list, const struct ledger
     enum status rc = filters_check(list->kind, filter, diag);
 
     list->query = (struct query){ .period = filter->period, .run = filter->run, .ent_first = 0, .ent_last = INT64_MAX,
-                                  .state = filter->state };
+                                  .state = filter->state, .before = filter->before };
     if (rc == STATUS_OK && filter->unit[0] != '\0') {
         rc = filter_unit(list->ledger, filter->unit, &list->query.unit, diag);
     }

@@ -11,11 +11,7 @@
 
 /* ---- payments ---- */
 
-enum { PAYMENT_ID, PAYMENT_RUN, PAYMENT_UNIT, PAYMENT_ENTITLEMENT, PAYMENT_BENEFICIARY, PAYMENT_PERIOD, PAYMENT_BENEFIT,
-       PAYMENT_CHANNEL, PAYMENT_BANK, PAYMENT_AMOUNT, PAYMENT_STATE, PAYMENT_REASON, PAYMENT_MSG_ID, PAYMENT_PARENT,
-       PAYMENT_STATE_ON, PAYMENT_COLUMNS };
-
-static const struct list_column payment_column[PAYMENT_COLUMNS] = {
+const struct list_column payment_column[PAYMENT_COLUMNS] = {
     { "payment_id", FORM_WORD }, { "run", FORM_NUMBER },      { "unit", FORM_WORD },   { "entitlement_id", FORM_WORD },
     { "beneficiary_id", FORM_PERSON }, { "period", FORM_MONTH }, { "benefit", FORM_BENEFIT },
     { "channel", FORM_CHANNEL }, { "bank", FORM_WORD },       { "amount", FORM_NUMBER }, { "state", FORM_STATE },
@@ -26,7 +22,7 @@ static const struct list_column payment_column[PAYMENT_COLUMNS] = {
 /* Behind the states of the table: what a booked payment of a payment point's list is called. */
 enum { COLLECTED = PAYMENT_STATES };
 
-static const char *payment_state_word(int number)
+const char *payment_state_word(int number)
 {
     return number == COLLECTED ? "collected" : payment_state_name((enum payment_state)number);
 }
@@ -63,7 +59,7 @@ static struct span usual_id(struct ledger_list *list, size_t to, struct span id,
     return (struct span){ list->text[to], PAYMENT_ID_LENGTH };
 }
 
-static void payment_cells(struct ledger_list *list, const struct payment_row *row, struct span *cell)
+void payment_cells(struct ledger_list *list, const struct payment_row *row, struct span *cell)
 {
     bool funding = row->key.ent == 0;
 

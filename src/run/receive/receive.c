@@ -212,7 +212,8 @@ static enum status silence_store(struct receiving *receiving, const struct ledge
     return rc;
 }
 
-/* Files of which the bank has said nothing for too long: nobody knows, and nothing is sent again by itself. */
+/* Files of which the bank has said nothing for too long: nobody knows, and nothing is sent again by itself. Payments
+ * that it passed over in files for which it did answer are told. */
 static enum status silence(struct receiving *receiving)
 {
     int days = receiving->world.site->config->answer_days;
@@ -230,6 +231,10 @@ static enum status silence(struct receiving *receiving)
     }
     if (rc == STATUS_OK && count > 0) {
         rc = silence_store(receiving, file, count);
+    }
+    if (rc == STATUS_OK) {
+        rc = ledger_payments_unanswered(receiving->world.ledger, receiving->world.now.day - days,
+                                        &receiving->received->unanswered, receiving->diag);
     }
     free(file);
     arena_release(&arena);
