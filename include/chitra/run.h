@@ -54,6 +54,8 @@ struct run_options {
     void (*progress)(void *context, const char *stage, uint64_t cpu_us);
     /* Told of messages for people (a file is known already, a hold ...); may be NULL. */
     void (*message)(void *context, const char *text);
+    /* Told of what somebody has to look at; may be NULL. */
+    void (*problem)(void *context, const char *text);
     void *context;
 };
 

@@ -90,8 +90,9 @@ int cli_usage(const char *usage);
 int cli_fail(const struct diag *diag, enum status status);
 /* The same for a fault that a check found (struct run_faults). */
 void cli_fault(void *context, enum status kind, const struct diag *fault);
-/* What a coordinator tells people on the way. */
+/* What a coordinator tells people on the way, and what somebody has to look at. */
 void cli_message(void *context, const char *text);
+void cli_warning(void *context, const char *text);
 /* A bar on standard error, where that is a terminal and wanted; `context` is its name. From any thread. */
 bool cli_has_bar(void);
 void cli_bar(void *context, uint64_t done, uint64_t total);

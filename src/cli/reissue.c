@@ -33,7 +33,7 @@ static enum status run_it(struct site *site, month_t period, const struct office
                           struct diag *diag)
 {
     const struct run_options options = { .folder = cli_options.site, .period = period, .units = "", .pay_date = DAY_NONE,
-                                         .claim = *claim, .message = cli_message };
+                                         .claim = *claim, .message = cli_message, .problem = cli_warning };
 
     return run_month(site, &options, report, diag);
 }

@@ -116,12 +116,7 @@ static bool print_problems(const struct run_report *report)
 {
     uint64_t held = report->figure[FIGURE_held].count;
 
-    if (report->refused > 0) {
-        cli_problem("chitra: %" PRIu64 " files of intake/ were refused, and what waits for them: chitra check", report->refused);
-    }
-    if (report->lists_missing > 0) {
-        cli_problem("chitra: %" PRIu64 " units wait for their month's list and were not paid", report->lists_missing);
-    }
+    /* Each refused file and each missing list was told as it was met. */
     if (report->totals_wait) {
         cli_problem("chitra: these totals differ from last month's by more than the policy allows: nothing leaves before"
                     " chitra release --accept-totals");
@@ -217,7 +212,7 @@ int cli_run(int argc, char **argv)
     };
     struct telling telling = { 0 };
     struct run_options options = { .period = MONTH_NONE, .units = "", .pay_date = DAY_NONE, .progress = tell_stage,
-                                   .message = cli_message, .context = &telling };
+                                   .message = cli_message, .problem = cli_warning, .context = &telling };
     int option;
 
     cli_getopt_start();

@@ -150,6 +150,12 @@ void cli_message(void *context, const char *text)
     cli_say("chitra: %s", text);
 }
 
+void cli_warning(void *context, const char *text)
+{
+    (void)context;
+    cli_problem("chitra: %s", text);
+}
+
 static void say(enum cli_level level, const char *format, va_list arguments) __attribute__((format(printf, 2, 0)));
 static void say(enum cli_level level, const char *format, va_list arguments)
 {

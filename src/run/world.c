@@ -9,18 +9,35 @@
 
 enum { FORMAT_BYTES_MAX = 16 * 1024 * 1024 };   /* the commune table is the largest, under 1 MiB */
 
-void world_say(const struct world *world, const char *format, ...)
+static void tell(const struct world *world, void (*how)(void *context, const char *text), const char *format,
+                 va_list arguments) __attribute__((format(printf, 3, 0)));
+static void tell(const struct world *world, void (*how)(void *context, const char *text), const char *format,
+                 va_list arguments)
 {
     char text[DIAG_BYTES_MAX];
+
+    if (how != NULL) {
+        vsnprintf(text, sizeof(text), format, arguments);
+        how(world->options->context, text);
+    }
+}
+
+void world_say(const struct world *world, const char *format, ...)
+{
     va_list arguments;
 
-    if (world->options->message == NULL) {
-        return;
-    }
     va_start(arguments, format);
-    vsnprintf(text, sizeof(text), format, arguments);
+    tell(world, world->options->message, format, arguments);
     va_end(arguments);
-    world->options->message(world->options->context, text);
+}
+
+void world_problem(const struct world *world, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    tell(world, world->options->problem, format, arguments);
+    va_end(arguments);
 }
 
 void world_stage(const struct world *world, const char *stage)

@@ -64,6 +64,8 @@ bool units_name(const char *units, const char *code);
 
 /* Tells people something, through the options. */
 void world_say(const struct world *world, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The same for what somebody has to look at: a quiet command says it too. */
+void world_problem(const struct world *world, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void world_stage(const struct world *world, const char *stage);
 
 /* Reads a file below formats/. */

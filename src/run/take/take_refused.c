@@ -68,11 +68,11 @@ static void tell(const struct world *world, const struct refused_file *refused)
         }
     }
     diag_text(&refused->why, text, sizeof(text));
-    world_say(world, "%s", text);
+    world_problem(world, "%s", text);
     if (refused->without) {
         world_say(world, "intake/%s: left out by %s", refused->name, world->officer.who);
     } else if (!refused->missing && units[0] != '\0') {
-        world_say(world, "intake/%s: is refused and stops units%s", refused->name, units);
+        world_problem(world, "intake/%s: is refused and stops units%s", refused->name, units);
     }
 }
 
