@@ -31,8 +31,12 @@ enum status ledger_approvals(struct ledger *ledger, struct ledger_approved_list 
 /* The certificates that signed the site's files. */
 enum status ledger_certificates(struct ledger *ledger, struct digest **fingerprint, size_t *count, struct diag *diag) MUST_USE;
 
-/* The release of this name whose signed list is this one: STATUS_CONFLICT if it is another, STATUS_NO_INPUT if there
- * is no such release. */
+/* What a batch carries that is nobody's in the statistics: funding, creditors', and new attempts, which their first one
+ * counts for. */
+enum status ledger_other_sum(struct ledger *ledger, int64_t batch, int64_t *amount_dong, struct diag *diag) MUST_USE;
+
+/* The release, or what was done to one later, of this name, whose signed list is this one: STATUS_CONFLICT if it is
+ * another, STATUS_NO_INPUT if there is no such release. */
 enum status ledger_release_of_list(struct ledger *ledger, const char *name, const struct digest *list,
                                    struct ledger_release *release, struct diag *diag) MUST_USE;
 

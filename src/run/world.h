@@ -138,6 +138,11 @@ enum status take_batch(struct taking *taking, const struct intake_batch *batch, 
 const char *take_refusal(const struct world *world, enum benefit benefit, const struct facts *facts,
                          struct law_refusal *refusal);
 
+/* ---- the report: src/run/month/report.c ---- */
+
+/* Adds the figures and files of a run, as they were planned, to the report. */
+enum status report_add(struct ledger *ledger, int64_t run, struct run_report *report, struct diag *diag) MUST_USE;
+
 /* ---- plan: src/run/plan*.c ---- */
 
 /* Plans and stores one unit, by its index in the configuration. */

@@ -143,6 +143,22 @@ enum status ledger_release_of_list(struct ledger *ledger, const char *name, cons
                : diag_fail(diag, STATUS_CONFLICT, "the signed list is not the one that was released");
 }
 
+enum status ledger_other_sum(struct ledger *ledger, int64_t batch, int64_t *amount_dong, struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    enum status rc = db_first(ledger, diag, &stmt,
+                              "SELECT coalesce(sum(amount), 0) FROM payment WHERE batch = ? AND"
+                              " (ent IS NULL OR purpose = ? OR parent IS NOT NULL)", "ii", batch, (int64_t)COMPONENT_deduction);
+
+    *amount_dong = 0;
+    if (rc == STATUS_OK) {
+        ASSERT(stmt != NULL);
+        *amount_dong = sqlite3_column_int64(stmt, 0);
+        sqlite3_reset(stmt);
+    }
+    return rc;
+}
+
 /* ---- consistency ---- */
 
 #define BYTES(column) "length(CAST(" column " AS BLOB))"

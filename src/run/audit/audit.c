@@ -160,7 +160,10 @@ static enum status witnesses(struct auditing *to, struct diag *diag)
     if (rc == STATUS_OK) {
         rc = audit_files(to, diag);
     }
-    return rc == STATUS_OK ? audit_rewrite(to, diag) : rc;
+    if (rc == STATUS_OK) {
+        rc = audit_rewrite(to, diag);
+    }
+    return rc == STATUS_OK ? audit_sums(to, diag) : rc;
 }
 
 static enum status task_work(void *context, size_t index, struct diag *diag)

@@ -43,5 +43,6 @@ enum status audit_archive(struct auditing *to, struct diag *diag) MUST_USE;
 enum status audit_signatures(struct auditing *to, struct diag *diag) MUST_USE;
 enum status audit_files(struct auditing *to, struct diag *diag) MUST_USE;
 enum status audit_rewrite(struct auditing *to, struct diag *diag) MUST_USE;
+enum status audit_sums(struct auditing *to, struct diag *diag) MUST_USE;
 
 #endif

@@ -5,8 +5,7 @@
 
 #include <stdlib.h>
 
-/* Adds one run's figures to the report. */
-static enum status figures_add(struct world *world, int64_t run, struct run_report *report, struct diag *diag)
+static enum status figures_add(struct ledger *ledger, int64_t run, struct run_report *report, struct diag *diag)
 {
     struct ledger_figure figure[FIGURE_COUNT];
     bool fits = true;
@@ -14,7 +13,7 @@ static enum status figures_add(struct world *world, int64_t run, struct run_repo
     for (size_t i = 0; i < FIGURE_COUNT; i++) {
         figure[i] = (struct ledger_figure){ run_figure_name((enum run_figure)i), 0, 0 };
     }
-    enum status rc = ledger_figures(world->ledger, run, figure, FIGURE_COUNT, diag);
+    enum status rc = ledger_figures(ledger, run, figure, FIGURE_COUNT, diag);
     for (size_t i = 0; i < FIGURE_COUNT && rc == STATUS_OK; i++) {
         report->figure[i].name = figure[i].name;
         report->figure[i].count += figure[i].count;
@@ -23,15 +22,14 @@ static enum status figures_add(struct world *world, int64_t run, struct run_repo
     return rc == STATUS_OK && !fits ? diag_fail(diag, STATUS_LIMIT, "the sum of the runs overflows") : rc;
 }
 
-/* And its files. */
-static enum status files_add(struct world *world, int64_t run, struct run_report *report, struct diag *diag)
+static enum status files_add(struct ledger *ledger, int64_t run, struct run_report *report, struct diag *diag)
 {
     struct arena arena = ARENA_INIT;
     struct ledger_file *file = NULL;
     size_t count = 0;
     bool fits = true;
 
-    enum status rc = ledger_files(world->ledger, run, 0, &arena, &file, &count, diag);
+    enum status rc = ledger_files(ledger, run, 0, &arena, &file, &count, diag);
     for (size_t i = 0; i < count; i++) {
         bool cash = file[i].batch.channel == CHANNEL_cash;
         if (file[i].generation > 1) {
@@ -49,6 +47,13 @@ static enum status files_add(struct world *world, int64_t run, struct run_report
     return rc;
 }
 
+enum status report_add(struct ledger *ledger, int64_t run, struct run_report *report, struct diag *diag)
+{
+    enum status rc = figures_add(ledger, run, report, diag);
+
+    return rc == STATUS_OK ? files_add(ledger, run, report, diag) : rc;
+}
+
 static enum status report_fill(struct world *world, struct run_report *report, struct diag *diag)
 {
     enum status rc = STATUS_OK;
@@ -59,10 +64,7 @@ static enum status report_fill(struct world *world, struct run_report *report, s
     report->lists_missing = world->missing;
     for (size_t i = 0; i < world->run_count && rc == STATUS_OK; i++) {
         report->runs[i] = world->runs[i];
-        rc = figures_add(world, world->runs[i].run, report, diag);
-        if (rc == STATUS_OK) {
-            rc = files_add(world, world->runs[i].run, report, diag);
-        }
+        rc = report_add(world->ledger, world->runs[i].run, report, diag);
     }
     return rc;
 }
