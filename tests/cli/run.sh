@@ -10,6 +10,8 @@
 #   stderr        the same for standard error; absent: whatever it is
 #   stderr.glob   instead of stderr: each line a shell pattern for a line
 #   exit          the exit code expected; absent: 0
+#   by-hand       what the case changes by hand in a site, which an audit must find at the end; absent: nothing, and
+#                 the audit of each site must agree
 # The clock stands still (CHITRA_NOW), and so do language and time zone, unless the case moves them.
 # The scratch folder of a case that failed is kept in RESULTS/cli/<name>/.
 set -u

@@ -26,6 +26,8 @@ enum status ledger_references_new(struct ledger *ledger, struct ledger_reference
                               " UNION ALL SELECT formats, 'the formats of run ' || run FROM run"
                               " UNION ALL SELECT sha256, 'the intake file ' || name FROM intake WHERE state = 2"
                               " UNION ALL SELECT sha256, 'the answer ' || name FROM answer"
+                              " UNION ALL SELECT signature, 'the signature of the answer ' || name FROM answer"
+                              " WHERE length(signature) = 32"
                               " UNION ALL SELECT config, 'the configuration of ' || msg_id FROM file WHERE state <> 0"
                               " UNION ALL SELECT formats, 'the formats of ' || msg_id FROM file WHERE state <> 0"
                               " UNION ALL SELECT sha256, 'the withdrawn file ' || msg_id FROM file"
