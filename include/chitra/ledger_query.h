@@ -165,6 +165,8 @@ struct ledger_gauges {
     int64_t run;                        /* the last complete one; 0: none */
     uint64_t held;                      /* obligations */
     int64_t held_dong;
+    uint64_t breaks;                    /* that nobody has closed */
+    uint64_t failed;                    /* payments that finally failed and wait for a new attempt */
     uint64_t files[FILE_STATES];
     char released_at[SYS_TIME_BYTES];   /* the last release that ended; empty: none */
     char answered_at[SYS_TIME_BYTES];   /* the last answer that was taken; empty: none */

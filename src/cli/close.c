@@ -29,12 +29,13 @@ static int close_it(const char *id, const struct close_options *options)
         rc = run_close(&site, ledger, id, options, &count, &diag);
     }
     ledger_close(ledger);
+    int code = rc != STATUS_OK ? cli_fail(&diag, rc) : cli_metrics(&site);
     site_close(&site);
     if (rc != STATUS_OK) {
-        return cli_fail(&diag, rc);
+        return code;
     }
     cli_say("%s: %" PRIu64 " closed; the next run decides on what they held", id, count);
-    return 0;
+    return code;
 }
 
 int cli_close(int argc, char **argv)

@@ -31,9 +31,7 @@ int files_do(files_command *command, struct run_files_options *options, int argc
         rc = command(&site, ledger, options, (const char *const *)(argv + optind), (size_t)(argc - optind), &done, &diag);
     }
     ledger_close(ledger);
+    int code = rc != STATUS_OK ? cli_fail(&diag, rc) : cli_metrics(&site);
     site_close(&site);
-    if (rc != STATUS_OK) {
-        return cli_fail(&diag, rc);
-    }
-    return done.missed > 0 ? 1 : 0;
+    return code == 0 && done.missed > 0 ? 1 : code;
 }

@@ -47,6 +47,26 @@ static void sums_show(const struct received *received)
     }
 }
 
+/* The same for a quiet job: only what somebody has to look at. */
+static void problems_say(const struct received *received)
+{
+    uint64_t failed = received->moved[PAYMENT_REJECTED] + received->moved[PAYMENT_RETURNED] +
+                      received->moved[PAYMENT_UNCOLLECTED];
+
+    if (failed > 0) {
+        cli_problem("chitra: %" PRIu64 " payments were rejected, returned or not collected: chitra list payments", failed);
+    }
+    if (received->files_rejected > 0) {
+        cli_problem("chitra: %" PRIu64 " files were rejected whole: chitra list files", received->files_rejected);
+    }
+    if (received->files_unknown > 0) {
+        cli_problem("chitra: %" PRIu64 " files of which nobody knows what became: ask the bank", received->files_unknown);
+    }
+    if (received->foreign > 0) {
+        cli_problem("chitra: %" PRIu64 " answers of others", received->foreign);
+    }
+}
+
 /* Each new break in a line; after so many, how to see them all. */
 enum { BREAKS_SHOWN = 50 };
 
@@ -118,6 +138,8 @@ static enum status receive_it(struct site *site, struct ledger *ledger, const st
     }
     if (!cli_options.quiet) {
         sums_show(&received);
+    } else {
+        problems_say(&received);
     }
     rc = breaks_show(ledger, received.break_before, diag);
     if (received.unanswered > 0) {
@@ -152,6 +174,7 @@ int cli_receive(int argc, char **argv)
         rc = receive_it(&site, ledger, &options, &code, &diag);
     }
     ledger_close(ledger);
+    int written = rc != STATUS_OK ? cli_fail(&diag, rc) : cli_metrics(&site);
     site_close(&site);
-    return rc == STATUS_OK ? code : cli_fail(&diag, rc);
+    return written != 0 ? written : code;
 }

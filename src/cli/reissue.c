@@ -104,6 +104,10 @@ int cli_reissue(int argc, char **argv)
         return cli_fail(&diag, rc);
     }
     int code = reissue_it(&site, &options, &claim);
+    if (code <= 1) {
+        int written = cli_metrics(&site);
+        code = written != 0 ? written : code;
+    }
     site_close(&site);
     return code;
 }

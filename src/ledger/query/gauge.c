@@ -56,6 +56,14 @@ enum status ledger_gauges_get(struct ledger *ledger, struct ledger_gauges *gauge
         rc = files_read(ledger, gauges, diag);
     }
     if (rc == STATUS_OK) {
+        rc = db_first(ledger, diag, &stmt,
+                      "SELECT (SELECT count(*) FROM break WHERE closed_at IS NULL), (SELECT count(*) FROM dead WHERE settled = 0)", "");
+    }
+    if (rc == STATUS_OK) {
+        ASSERT(stmt != NULL);
+        gauges->breaks = (uint64_t)sqlite3_column_int64(stmt, 0);
+        gauges->failed = (uint64_t)sqlite3_column_int64(stmt, 1);
+        sqlite3_reset(stmt);
         rc = at_read(ledger, "SELECT at FROM release WHERE ended = 1 ORDER BY at DESC LIMIT 1", gauges->released_at, diag);
     }
     return rc == STATUS_OK ? at_read(ledger, "SELECT at FROM answer ORDER BY at DESC LIMIT 1", gauges->answered_at, diag) : rc;

@@ -136,6 +136,10 @@ static void gauges_write(struct metrics *to, const struct ledger_gauges *gauges,
     put(to, "held_obligations", NULL, NULL, (int64_t)gauges->held);
     put_family(to, "held_obligations_dong", "The same in dong.");
     put(to, "held_obligations_dong", NULL, NULL, gauges->held_dong);
+    put_family(to, "open_breaks", "What answers said that does not fit, and nobody has closed.");
+    put(to, "open_breaks", NULL, NULL, (int64_t)gauges->breaks);
+    put_family(to, "failed_payments", "Payments that finally failed and wait for a new attempt.");
+    put(to, "failed_payments", NULL, NULL, (int64_t)gauges->failed);
     put_family(to, "files", "Bank files and cash lists by state; released and handed_over wait for an answer.");
     for (size_t i = 0; i < FILE_STATES; i++) {
         put(to, "files", "state", file_state_name((enum file_state)i), (int64_t)gauges->files[i]);
