@@ -75,6 +75,7 @@ struct ledger_paid {
     int area;                   /* AREA_... as the intake gave it, -1: not given */
     uint32_t commune;           /* 0: not given */
     int64_t amount_dong;
+    int settled;                /* the channel by which it arrived, or a later attempt did: booked, collected; -1: not yet */
 };
 
 struct ledger_paid_scan;

@@ -43,6 +43,9 @@ struct stats_area {
     struct stats_share share;
     int64_t amount_dong;
     int64_t noncash_amount_dong;    /* what did not go in cash, whoever got it */
+    struct stats_share settled;     /* those whose money arrived, as far as is known: booked, or collected */
+    int64_t settled_dong;
+    int64_t settled_noncash_dong;
     struct stats_share covered;     /* only payments of the families that the target covers */
     struct stats_share previous;    /* the same month a year before */
 };

@@ -17,6 +17,7 @@ struct row {
     uint8_t family;
     uint8_t sex;
     uint8_t channel;
+    uint8_t settled;            /* the channel by which it arrived; CHANNEL_ALL: it has not */
 };
 
 struct rows {
@@ -48,7 +49,7 @@ static void row_add(struct rows *rows, const struct ledger_paid *paid, uint8_t a
     rows->row[rows->count++] = (struct row){
         .person = paid->person, .ent = paid->ent, .amount_dong = paid->amount_dong, .unit = (uint8_t)paid->unit,
         .area = area, .family = (uint8_t)family, .sex = (uint8_t)(paid->sex < 0 ? SEX_UNKNOWN : paid->sex),
-        .channel = (uint8_t)paid->channel,
+        .channel = (uint8_t)paid->channel, .settled = (uint8_t)(paid->settled < 0 ? CHANNEL_ALL : paid->settled),
     };
 }
 
@@ -121,6 +122,27 @@ static void share_add(struct stats_share *share, bool has, bool cash)
     share->noncash_persons += has && !cash;
 }
 
+static bool settled_add(struct stats_area *area, const struct person *person)
+{
+    bool has = false;
+    bool cash = false;
+    bool fits = true;
+
+    for (size_t i = 0; i < person->count; i++) {
+        const struct row *row = &person->row[i];
+        if (row->settled == CHANNEL_ALL) {
+            continue;
+        }
+        bool in_cash = row->settled == CHANNEL_cash;
+        has = true;
+        cash |= in_cash;
+        fits &= money_add(area->settled_dong, row->amount_dong, &area->settled_dong);
+        fits &= in_cash || money_add(area->settled_noncash_dong, row->amount_dong, &area->settled_noncash_dong);
+    }
+    share_add(&area->settled, has, cash);
+    return fits;
+}
+
 static bool area_add(struct stats_area *area, const struct person *person, uint32_t covered)
 {
     bool cash = false;
@@ -140,7 +162,7 @@ static bool area_add(struct stats_area *area, const struct person *person, uint3
     }
     share_add(&area->share, true, cash);
     share_add(&area->covered, has_covered, cash_covered);
-    return fits;
+    return settled_add(area, person) && fits;
 }
 
 static bool areas_fill(struct stats_area area[STATS_AREAS], const struct rows *rows, uint32_t covered)
@@ -167,6 +189,22 @@ static bool cell_add(struct stats_cell *cell, uint32_t serial, int64_t amount_do
     return money_add(cell->amount_dong, amount_dong, &cell->amount_dong);
 }
 
+/* Into its own cell and those where one column is `all`. What settled is of the instructed, so that it counts in
+ * no `all` of the states. */
+static bool cells_add(struct stats *stats, const uint8_t full[STATS_COLUMNS], uint32_t serial, int64_t amount_dong)
+{
+    bool settled = full[COLUMN_STATE] == STATE_SETTLED;
+    bool fits = cell_add(&stats->cell[stats_index(full)], serial, amount_dong);
+
+    for (int column = 0; column < (settled ? COLUMN_STATE : STATS_COLUMNS); column++) {
+        uint8_t value[STATS_COLUMNS];
+        memcpy(value, full, sizeof(value));
+        value[column] = stats_all[column];
+        fits &= cell_add(&stats->cell[stats_index(value)], serial, amount_dong);
+    }
+    return fits && (settled || cell_add(&stats->cell[stats_index(stats_all)], serial, amount_dong));
+}
+
 static bool cells_fill(struct stats *stats, const struct rows *rows, const uint8_t rank[LEDGER_UNITS_MAX + 1])
 {
     struct person person;
@@ -177,14 +215,13 @@ static bool cells_fill(struct stats *stats, const struct rows *rows, const uint8
         serial++;
         for (size_t i = 0; i < person.count; i++) {
             const struct row *row = &person.row[i];
-            const uint8_t full[STATS_COLUMNS] = { rank[row->unit], person.area, row->family, person.sex, row->channel, 0 };
-            fits &= cell_add(&stats->cell[stats_index(full)], serial, row->amount_dong);
-            fits &= cell_add(&stats->cell[stats_index(stats_all)], serial, row->amount_dong);
-            for (int column = 0; column < STATS_COLUMNS; column++) {
-                uint8_t value[STATS_COLUMNS];
-                memcpy(value, full, sizeof(value));
-                value[column] = stats_all[column];
-                fits &= cell_add(&stats->cell[stats_index(value)], serial, row->amount_dong);
+            uint8_t full[STATS_COLUMNS] = { rank[row->unit], person.area, row->family, person.sex, row->channel,
+                                            STATE_INSTRUCTED };
+            fits &= cells_add(stats, full, serial, row->amount_dong);
+            if (row->settled != CHANNEL_ALL) {
+                full[COLUMN_CHANNEL] = row->settled;
+                full[COLUMN_STATE] = STATE_SETTLED;
+                fits &= cells_add(stats, full, serial, row->amount_dong);
             }
         }
     }

@@ -113,6 +113,8 @@ static enum status add_bar(struct buf *out, const struct stats_share *share, con
 
 /* ---- the shares of a month ---- */
 
+static const char *const area_name[STATS_AREAS] = { "Thành thị · urban", "Nông thôn · rural", "Cả hai · all" };
+
 static enum status add_area(struct buf *out, const char *name, const struct stats_area *area,
                             const struct stats_target *target, bool all)
 {
@@ -140,12 +142,37 @@ static enum status add_shares(struct buf *out, const struct stats *stats)
         "<th>Mục tiêu<br/>target</th><th>Tỷ lệ theo mục tiêu<br/>share of the target's families</th>"
         "<th>Cùng kỳ năm trước<br/>year before</th><th>Số tiền (đồng)<br/>amount (dong)</th>"
         "<th>Không tiền mặt (đồng)<br/>non-cash (dong)</th></tr></thead>\n<tbody>\n";
-    static const char *const name[STATS_AREAS] = { "Thành thị · urban", "Nông thôn · rural", "Cả hai · all" };
     enum status rc = buf_add_text(out, head);
 
     for (int i = 0; i < STATS_AREAS && rc == STATUS_OK; i++) {
         /* The targets are for urban recipients alone. */
-        rc = add_area(out, name[i], &stats->area[i], i == STATS_URBAN ? stats->target : NULL, i == STATS_ALL);
+        rc = add_area(out, area_name[i], &stats->area[i], i == STATS_URBAN ? stats->target : NULL, i == STATS_ALL);
+    }
+    return rc == STATUS_OK ? buf_add_text(out, "</tbody></table>\n") : rc;
+}
+
+/* What has arrived of it so far; nothing where no answer was taken. */
+static enum status add_settled(struct buf *out, const struct stats *stats)
+{
+    static const char head[] =
+        "<table>\n<caption>Đã nhận tiền đến ngày lập · settled by this day</caption>\n<thead><tr><th>Khu vực<br/>area</th>"
+        "<th>Số người<br/>persons</th><th>Không tiền mặt<br/>non-cash persons</th><th>Tỷ lệ<br/>share</th>"
+        "<th>Số tiền (đồng)<br/>amount (dong)</th><th>Không tiền mặt (đồng)<br/>non-cash (dong)</th></tr></thead>\n<tbody>\n";
+    enum status rc = STATUS_OK;
+
+    if (stats->area[STATS_ALL].settled.persons == 0) {
+        return STATUS_OK;
+    }
+    rc = buf_add_text(out, head);
+    for (int i = 0; i < STATS_AREAS && rc == STATUS_OK; i++) {
+        const struct stats_area *area = &stats->area[i];
+        rc = buf_add_format(out, "<tr%s><td>%s</td>", i == STATS_ALL ? " class=\"all\"" : "", area_name[i]);
+        rc = rc == STATUS_OK ? add_cell(out, (int64_t)area->settled.persons) : rc;
+        rc = rc == STATUS_OK ? add_cell(out, (int64_t)area->settled.noncash_persons) : rc;
+        rc = rc == STATUS_OK ? add_percent(out, true, stats_share_ratio(&area->settled)) : rc;
+        rc = rc == STATUS_OK ? add_cell(out, area->settled_dong) : rc;
+        rc = rc == STATUS_OK ? add_cell(out, area->settled_noncash_dong) : rc;
+        rc = rc == STATUS_OK ? buf_add_text(out, "</tr>\n") : rc;
     }
     return rc == STATUS_OK ? buf_add_text(out, "</tbody></table>\n") : rc;
 }
@@ -157,7 +184,7 @@ static enum status add_row(struct buf *out, const struct stats_row *row)
     bool total = row->value[COLUMN_AREA] == stats_all[COLUMN_AREA];
     enum status rc = buf_add_text(out, total ? "<tr class=\"all\">" : "<tr>");
 
-    for (int column = COLUMN_AREA; column <= COLUMN_CHANNEL && rc == STATUS_OK; column++) {
+    for (int column = COLUMN_AREA; column <= COLUMN_STATE && rc == STATUS_OK; column++) {
         rc = buf_add_format(out, "<td class=\"word\">%s</td>", row->word[column]);
     }
     rc = rc == STATUS_OK ? add_cell(out, (int64_t)row->cell->persons) : rc;
@@ -170,7 +197,7 @@ static enum status add_rows(struct buf *out, const struct stats *stats)
 {
     static const char head[] =
         "<details><summary>Theo chế độ, giới tính, hình thức · by benefit, sex and channel</summary>\n<table>\n<thead><tr>"
-        "<th>Khu vực<br/>area</th><th>Chế độ<br/>benefit</th><th>Giới tính<br/>sex</th><th>Hình thức<br/>channel</th>"
+        "<th>Khu vực<br/>area</th><th>Chế độ<br/>benefit</th><th>Giới tính<br/>sex</th><th>Hình thức<br/>channel</th><th>Trạng thái<br/>state</th>"
         "<th>Số người<br/>persons</th><th>Số khoản<br/>payments</th><th>Số tiền (đồng)<br/>amount (dong)</th></tr></thead>\n"
         "<tbody>\n";
     struct stats_row row;
@@ -209,6 +236,7 @@ enum status stats_html(const struct stats *stats, struct buf *out)
     month_write(stats->period, period);
     enum status rc = buf_add_format(out, "<h2>%.2s/%.4s</h2>\n", period + 5, period);
     rc = rc == STATUS_OK ? add_shares(out, stats) : rc;
+    rc = rc == STATUS_OK ? add_settled(out, stats) : rc;
     return rc == STATUS_OK ? add_rows(out, stats) : rc;
 }
 

@@ -18,7 +18,9 @@ enum {
     SEX_UNKNOWN = SEX_M + 1,
     SEX_ALL = SEX_UNKNOWN + 1,
     CHANNEL_ALL = CHANNEL_wallet + 1,
-    STATE_ALL = 1,                      /* beside `instructed` */
+    STATE_INSTRUCTED = 0,
+    STATE_SETTLED = 1,                  /* those of the instructed that arrived: not beside them, but of them */
+    STATE_ALL = 2,
     STATS_CELLS = (UNIT_ALL + 1) * (AREA_ALL + 1) * (FAMILY_ALL + 1) * (SEX_ALL + 1) * (CHANNEL_ALL + 1) * (STATE_ALL + 1)
 };
 

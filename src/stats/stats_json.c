@@ -43,6 +43,17 @@ static enum status add_area(struct buf *out, const char *name, const struct stat
     if (rc == STATUS_OK) {
         rc = add_share(out, "previous_share", &area->previous);
     }
+    if (rc == STATUS_OK) {
+        rc = buf_add_format(out, ", \"settled_persons\": %" PRIu64 ", \"settled_noncash_persons\": %" PRIu64,
+                            area->settled.persons, area->settled.noncash_persons);
+    }
+    if (rc == STATUS_OK) {
+        rc = add_share(out, "settled_noncash_share", &area->settled);
+    }
+    if (rc == STATUS_OK) {
+        rc = buf_add_format(out, ", \"settled_amount\": %" PRId64 ", \"settled_noncash_amount\": %" PRId64,
+                            area->settled_dong, area->settled_noncash_dong);
+    }
     return rc == STATUS_OK ? buf_add_text(out, "}") : rc;
 }
 

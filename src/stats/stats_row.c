@@ -19,7 +19,7 @@ static const char *value_word(const struct stats *stats, enum stats_column colum
     case COLUMN_CHANNEL:
         return fact_word(FACT_channel, value);
     default:
-        return "instructed";
+        return value == STATE_SETTLED ? "settled" : "instructed";
     }
 }
 

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <xlsxwriter.h>
 
-enum { SHARE_COLUMNS = 11 };
+enum { SHARE_COLUMNS = 16 };
 
 struct stats_xlsx {
     lxw_workbook *book;
@@ -53,7 +53,9 @@ static void put_share(struct stats_xlsx *xlsx, lxw_row_t row, lxw_col_t column, 
 static void heads_put(struct stats_xlsx *xlsx)
 {
     static const char *const share[SHARE_COLUMNS] = { "period", "as_of", "area", "persons", "noncash_persons", "noncash_share",
-                                                      "amount", "noncash_amount", "target", "target_share", "previous_share" };
+                                                      "amount", "noncash_amount", "target", "target_share", "previous_share",
+                                                      "settled_persons", "settled_noncash_persons", "settled_noncash_share",
+                                                      "settled_amount", "settled_noncash_amount" };
     static const char *const row[] = { "period", "unit", "area", "benefit", "sex", "channel", "state", "persons", "payments", "amount" };
 
     for (lxw_col_t i = 0; i < SHARE_COLUMNS; i++) {
@@ -115,6 +117,11 @@ static void area_put(struct stats_xlsx *xlsx, const char *const word[3], const s
     put_share(xlsx, row, 8, target != NULL, target == NULL ? none : target->share);
     put_share(xlsx, row, 9, target != NULL, stats_share_ratio(&area->covered));
     put_share(xlsx, row, 10, true, stats_share_ratio(&area->previous));
+    put_number(xlsx, xlsx->shares, row, 11, (int64_t)area->settled.persons);
+    put_number(xlsx, xlsx->shares, row, 12, (int64_t)area->settled.noncash_persons);
+    put_share(xlsx, row, 13, true, stats_share_ratio(&area->settled));
+    put_number(xlsx, xlsx->shares, row, 14, area->settled_dong);
+    put_number(xlsx, xlsx->shares, row, 15, area->settled_noncash_dong);
 }
 
 void stats_xlsx_add(struct stats_xlsx *xlsx, const struct stats *stats, day_t as_of)

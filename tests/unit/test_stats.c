@@ -273,11 +273,14 @@ static void test_stats_json_has_shares_with_four_decimals(void **state)
     static const char expected[] =
         "{\"period\": \"2026-10\", \"as_of\": \"2026-11-02\",\n"
         "  \"urban\": {\"persons\": 3, \"noncash_persons\": 2, \"noncash_share\": 0.6667, \"amount\": 6430000,"
-        " \"noncash_amount\": 6030000, \"target\": 0.6800, \"target_share\": 1.0000, \"previous_share\": null},\n"
+        " \"noncash_amount\": 6030000, \"target\": 0.6800, \"target_share\": 1.0000, \"previous_share\": null, \"settled_persons\": 0,"
+        " \"settled_noncash_persons\": 0, \"settled_noncash_share\": null, \"settled_amount\": 0, \"settled_noncash_amount\": 0},\n"
         "  \"rural\": {\"persons\": 2, \"noncash_persons\": 1, \"noncash_share\": 0.5000, \"amount\": 4070000,"
-        " \"noncash_amount\": 2570000, \"target\": null, \"target_share\": null, \"previous_share\": null},\n"
+        " \"noncash_amount\": 2570000, \"target\": null, \"target_share\": null, \"previous_share\": null, \"settled_persons\": 0,"
+        " \"settled_noncash_persons\": 0, \"settled_noncash_share\": null, \"settled_amount\": 0, \"settled_noncash_amount\": 0},\n"
         "  \"all\": {\"persons\": 5, \"noncash_persons\": 3, \"noncash_share\": 0.6000, \"amount\": 10500000,"
-        " \"noncash_amount\": 8600000, \"target\": null, \"target_share\": null, \"previous_share\": null}\n}";
+        " \"noncash_amount\": 8600000, \"target\": null, \"target_share\": null, \"previous_share\": null, \"settled_persons\": 0,"
+        " \"settled_noncash_persons\": 0, \"settled_noncash_share\": null, \"settled_amount\": 0, \"settled_noncash_amount\": 0}\n}";
 
     assert_int_equal(stats_json(stats, month_first(OCTOBER + 1) + 1, &json), STATUS_OK);
     assert_int_equal(json.size, strlen(expected));

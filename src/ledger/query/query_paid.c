@@ -1,6 +1,7 @@
 /* query_paid.c - what was instructed to persons in a period, for the statistics. */
 #include "query_internal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 struct ledger_paid_scan {
@@ -12,6 +13,7 @@ enum status ledger_paid_new(struct ledger *ledger, month_t period, struct ledger
     struct query query = { .period = period, .ent_first = 0, .ent_last = INT64_MAX, .state = "" };
 
     *scan = mem_alloc(1, sizeof(**scan));
+    (*scan)->payments.states = true;
     return payment_scan_start(&(*scan)->payments, ledger, &query, diag);
 }
 
@@ -19,6 +21,48 @@ enum status ledger_paid_new(struct ledger *ledger, month_t period, struct ledger
 static bool counts(const struct payment_row *row)
 {
     return row->key.ent != 0 && row->key.component != COMPONENT_deduction && !row->batch->voided && row->parent.size == 0;
+}
+
+/* Whether a later attempt arrived: each names the one before as its parent, and has the state of its file's last
+ * generation unless it has one of its own. */
+static enum status attempt_settled(struct ledger *ledger, const char *payment_id, int *channel, struct diag *diag)
+{
+    char id[PAYMENT_ID_BYTES];
+    enum payment_state state = PAYMENT_REISSUED;
+    enum status rc = STATUS_OK;
+
+    memcpy(id, payment_id, sizeof(id));
+    while (rc == STATUS_OK && state == PAYMENT_REISSUED) {
+        sqlite3_stmt *stmt;
+        rc = db_first(ledger, diag, &stmt,
+                      "SELECT p.end_to_end_id, CASE WHEN f.state = 10 THEN 0 ELSE coalesce(p.state, f.rest) END, b.channel"
+                      " FROM payment p JOIN batch b USING(batch) JOIN file f ON f.batch = p.batch AND f.generation ="
+                      " (SELECT max(g.generation) FROM file g WHERE g.batch = p.batch) WHERE p.parent = ?", "z", id);
+        state = PAYMENT_CALCULATED;
+        if (rc == STATUS_OK && stmt != NULL) {
+            db_copy(stmt, 0, id, sizeof(id));
+            state = (enum payment_state)sqlite3_column_int(stmt, 1);
+            *channel = state == PAYMENT_BOOKED ? sqlite3_column_int(stmt, 2) : -1;
+            sqlite3_reset(stmt);
+        }
+    }
+    return rc;
+}
+
+static enum status settled_read(struct ledger *ledger, const struct payment_row *row, int *channel, struct diag *diag)
+{
+    char id[PAYMENT_ID_BYTES];
+
+    *channel = row->state == PAYMENT_BOOKED ? row->batch->channel : -1;
+    if (row->state != PAYMENT_REISSUED) {
+        return STATUS_OK;
+    }
+    if (row->own_id.size == 0) {
+        payment_id_of(row->id, &row->key, 1, 0, id);
+    } else {
+        snprintf(id, sizeof(id), "%.*s", (int)row->own_id.size, row->own_id.data);
+    }
+    return attempt_settled(ledger, id, channel, diag);
 }
 
 enum status ledger_paid_next(struct ledger_paid_scan *scan, struct ledger_paid *paid, bool *more, struct diag *diag)
@@ -47,7 +91,7 @@ enum status ledger_paid_next(struct ledger_paid_scan *scan, struct ledger_paid *
     paid->area = row.area;
     paid->commune = row.commune;
     paid->amount_dong = row.amount_dong;
-    return STATUS_OK;
+    return settled_read(scan->payments.ledger, &row, &paid->settled, diag);
 }
 
 void ledger_paid_free(struct ledger_paid_scan *scan)
