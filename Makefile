@@ -116,7 +116,7 @@ $(BUILD)/fault/shim.so: tests/fault/shim.c $(BUILD)/flags
 	$(Q)$(CC) -std=c17 -D_GNU_SOURCE $(WARN) -O1 -g -fPIC -shared $< -o $@
 
 fault: all $(BUILD)/fault/shim.so ## a kill or a failure at one call of each kind, and the tests of this test
-	@tests/fault/sweep.sh $(PROGRAM) $(BUILD)/results 100 month receive void
+	@tests/fault/sweep.sh $(PROGRAM) $(BUILD)/results 100 month receive void reissue
 	@tests/fault/self.sh $(PROGRAM) $(BUILD)/results
 
 simulated: all $(BUILD)/fault/shim.so

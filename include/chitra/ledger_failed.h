@@ -35,6 +35,7 @@ struct ledger_failure {
     int channel;
     enum payment_state state;   /* how it failed */
     enum failure_settled { FAILURE_WAITS, FAILURE_REISSUED, FAILURE_CLOSED } settled;
+    int64_t again;              /* the run of its new attempt; 0: none */
     struct span reason;         /* the bank's code; in the arena */
     bool cured;                 /* somebody has named a reason to try again */
     bool contested;             /* an open contradiction or a second debit: nobody knows whether it was paid */
@@ -63,7 +64,8 @@ struct ledger_word_of {
     const char *why;
     const char *at;
 };
-/* Somebody names a reason to try it again: the next plan of its unit does. With its event. */
+/* Somebody names a reason to try it again: the next plan of its unit does. With its event; the same word again, or
+ * about one that does not wait, changes nothing. */
 enum status ledger_failure_cure(struct ledger *ledger, const char *payment_id, const struct ledger_word_of *word,
                                 struct diag *diag) MUST_USE;
 /* Closes some of its obligations, by a run, since they are not due any more; all of them: closes the payment. */

@@ -5,7 +5,8 @@
  * attempt, as it does for causes that a correction has cured. Refused is what could pay twice: a payment that the
  * bank may still execute, that was paid, or of which it says both.
  *
- * Calling sequence: run_reissue, then run_month for the period that it gives, then run_reissue_told.
+ * Calling sequence: run_reissue, then run_month for the period that it gives, then run_reissue_told. After a crash the
+ * same again: the word is not recorded twice, and a payment that the run in hand has planned anew is not refused.
  */
 #ifndef CHITRA_RUN_REISSUE_H
 #define CHITRA_RUN_REISSUE_H
@@ -20,7 +21,7 @@ struct reissue_options {
 };
 
 struct reissue {
-    month_t period;             /* of the last run: the one to be run now; MONTH_NONE: nothing waits */
+    month_t period;             /* of the last run: the one to be run now; MONTH_NONE: nothing waits, no run was cut off */
     uint64_t waiting;           /* payments that failed, of those asked for */
     uint64_t cured;             /* by this word */
 };

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Does a month survive a kill, a full disk and an I/O error at every call that changes something?
-# usage: sweep.sh PROGRAM RESULTS [NTH [SCENARIO]...]   (month, later, release, receive, overtaken, void, regen; otherwise all)
+# usage: sweep.sh PROGRAM RESULTS [NTH [SCENARIO]...]   (month, later, release, receive, overtaken, void, regen, reissue; otherwise all)
 #
 # Over a small demonstration site, with one job, so that the calls come in the same order each time. For each
 # point: a copy of the site, the command disturbed there by shim.so (in fault/ beside PROGRAM), what lies in
@@ -20,7 +20,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 chitra() { # scenario, site: the scenario's command
     local now=2026-09-30T09:00:00+07:00
     [ "$1" != later ] || now=2026-10-29T09:00:00+07:00
-    [ "$1" != receive ] || now=2026-10-06T09:00:00+07:00
+    case $1 in receive | reissue) now=2026-10-06T09:00:00+07:00 ;; esac
     case $1 in
         month) set -- "$2" run --period 2026-10 --jobs 1 ;;
         later) set -- "$2" run --period 2026-11 --jobs 1 ;;
@@ -29,6 +29,7 @@ chitra() { # scenario, site: the scenario's command
         overtaken) set -- "$2" run --period 2026-10 --jobs 1 ;;
         void) set -- "$2" void "$(cat "$work/void/msg_id")" --reason "never fetched" ;;
         regen) set -- "$2" regen "$(cat "$work/regen/msg_id")" ;;
+        reissue) set -- "$2" reissue --payment "$(cat "$work/reissue/payment_id")" --reason "the bank may try again" ;;
     esac
     CHITRA_NOW=$now "$CHITRA" -C "$@"
 }
@@ -59,6 +60,12 @@ base_make() { # scenario
         receive)
             chitra month "$base" >"$work/$1/first.log" 2>&1
             answers_make "$base" ;;
+        reissue)        # a payment that the bank refused, and did not say why
+            chitra month "$base" >"$work/$1/first.log" 2>&1
+            "$CHITRA" -C "$base" list payments --format csv | awk -F, '$8 == "bank" && $13 != "" { print $1, $13; exit }' >"$work/$1/refused"
+            pain002 10 "$(cut -d ' ' -f 2 "$work/$1/refused")" ACCP "" "$(cut -d ' ' -f 1 "$work/$1/refused")" RJCT MS03 >"$base/inbox/1.xml"
+            chitra receive "$base" >>"$work/$1/first.log" 2>&1
+            cut -d ' ' -f 1 "$work/$1/refused" >"$work/$1/payment_id" ;;
         overtaken)      # a death comes in while everything is staged
             sed -i 's/release="auto"/release="manual"/' "$base/chitra.xml"
             chitra month "$base" >"$work/$1/first.log" 2>&1
@@ -82,6 +89,7 @@ done_before() { # scenario
     case $1 in
         void) echo "it is voided already" ;;
         regen) echo "another generation has taken its place" ;;
+        reissue) echo "was tried again already" ;;
         *) echo "nothing of the kind" ;;
     esac
 }
@@ -170,7 +178,7 @@ trace_make() { # scenario
         release) needs="outbox cash" ;;
         receive) needs="archive" ;;
         void) needs="outbox archive" ;;
-        regen) needs="outbox archive state/staging" ;;
+        regen | reissue) needs="outbox archive state/staging" ;;
         overtaken) needs="archive state/staging" ;;
     esac
     cp -R "$dir/base" "$dir/traced"
@@ -296,7 +304,7 @@ echo "0 1" >"$results/fault.count"
 
 [ -e "$SHIM" ] || { echo "$SHIM is not there; make fault builds it" >&2; exit 1; }
 demo_make || { cat "$work/demo.log" >&2; exit 1; }
-for scenario in ${SCENARIOS:-month later release receive overtaken void regen}; do
+for scenario in ${SCENARIOS:-month later release receive overtaken void regen reissue}; do
     base_make "$scenario"
     { expected_make "$scenario" && trace_make "$scenario"; } || { echo "the undisturbed $scenario fails" >&2; exit 1; }
     points "$scenario" "${3:-1}"

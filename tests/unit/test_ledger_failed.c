@@ -87,6 +87,8 @@ static void test_ledger_plan_store_tries_again_once(void **state)
     assert_int_equal(try_again(bench, 1, "AGAINAGAINAGAINAGAINAGAIN1"), STATUS_OK);
     assert_string_equal(shown(bench, 1), "reissued AM04 2026-10-06");
     assert_int_equal(failure_of(bench, 1).settled, FAILURE_REISSUED);
+    assert_int_equal(failure_of(bench, 1).again,
+                     number_of(bench, "SELECT run FROM batch JOIN payment USING (batch) WHERE parent IS NOT NULL"));
     failures_are(bench, 0, &failures);
     /* The database itself refuses a second one, and one of a payment that has not failed. */
     assert_int_equal(by_hand(bench, "INSERT INTO payment(end_to_end_id, period, purpose, amount, batch, version, attempt, parent)"
@@ -128,6 +130,26 @@ static void test_ledger_failure_cure_is_a_word_on_record(void **state)
     commit(bench);
     assert_true(failure_of(bench, 1).cured);
     assert_int_equal(number_of(bench, "SELECT count(*) FROM event WHERE kind = 'payment.cured' AND who = 'officer'"), 1);
+}
+
+static void test_ledger_failure_cure_the_same_word_again_changes_nothing(void **state)
+{
+    static const char cured[] = "SELECT count(*) FROM event WHERE kind = 'payment.cured'";
+    const struct ledger_word_of other = { "officer", "another reason", "2026-10-09T09:00:00+07:00" };
+    struct bench *bench = *state;
+    struct ledger_failure failure;
+
+    apply_one(bench, 1, reason_of(bench, line_of(1, SAYS_REJECTED), "AM04"));
+    failure = failure_of(bench, 1);
+    begin(bench);
+    must(bench, ledger_failure_cure(bench->ledger, failure.payment_id, &word, &bench->diag));
+    must(bench, ledger_failure_cure(bench->ledger, failure.payment_id, &word, &bench->diag));
+    commit(bench);
+    assert_int_equal(number_of(bench, cured), 1);
+    begin(bench);
+    must(bench, ledger_failure_cure(bench->ledger, failure.payment_id, &other, &bench->diag));
+    commit(bench);
+    assert_int_equal(number_of(bench, cured), 2);
 }
 
 static void test_ledger_failure_contested_while_a_break_is_open(void **state)
@@ -189,6 +211,7 @@ int main(void)
         SENT_TEST(test_ledger_plan_store_tries_again_once),
         SENT_TEST(test_ledger_failures_of_a_second_attempt),
         SENT_TEST(test_ledger_failure_cure_is_a_word_on_record),
+        SENT_TEST(test_ledger_failure_cure_the_same_word_again_changes_nothing),
         SENT_TEST(test_ledger_failure_contested_while_a_break_is_open),
         SENT_TEST(test_ledger_failure_close_ends_obligation_and_payment),
         SENT_TEST(test_ledger_answer_booked_after_it_was_tried_again_is_double),

@@ -10,7 +10,8 @@
     " coalesce(p.attempt, 0), d.version, b.channel, d.state, d.settled,"                                   \
     " (SELECT text FROM word w WHERE w.word = d.reason), d.cured IS NOT NULL,"                             \
     " EXISTS(SELECT 1 FROM break k WHERE k.closed_at IS NULL AND k.kind IN (6, 7) AND k.end_to_end_id = d.end_to_end_id)," \
-    " coalesce(d.payment, 0), d.period, coalesce(p.orders, 0)"                                               \
+    " coalesce(d.payment, 0), d.period, coalesce(p.orders, 0),"                                              \
+    " (SELECT n.run FROM payment c JOIN batch n ON n.batch = c.batch WHERE c.parent = d.end_to_end_id)"       \
     " FROM dead d JOIN batch b ON b.batch = d.batch JOIN run r ON r.run = b.run"                           \
     " LEFT JOIN payment p ON p.payment = d.payment LEFT JOIN obligation o"                                 \
     " ON d.payment IS NULL AND o.period = d.period AND o.ent = d.ent AND o.comp = d.comp AND o.seq = 0"
@@ -28,7 +29,8 @@ static void failure_read(sqlite3_stmt *stmt, struct arena *arena, struct ledger_
                                         .reason = arena_copy(arena, db_text(stmt, 11)),
                                         .cured = sqlite3_column_int(stmt, 12) != 0,
                                         .contested = sqlite3_column_int(stmt, 13) != 0,
-                                        .order = sqlite3_column_int64(stmt, 16) };
+                                        .order = sqlite3_column_int64(stmt, 16),
+                                        .again = sqlite3_column_int64(stmt, 17) };
     db_copy(stmt, 0, failure->payment_id, sizeof(failure->payment_id));
 }
 
@@ -158,12 +160,13 @@ static enum status decided(struct ledger *ledger, const char *kind, const char *
 enum status ledger_failure_cure(struct ledger *ledger, const char *payment_id, const struct ledger_word_of *word,
                                 struct diag *diag)
 {
+    /* Given again after a crash, the word is on record already. */
     enum status rc = db_run(ledger, diag,
-                            "UPDATE dead SET cured = ?2, cured_by = ?3, cured_at = ?4 WHERE end_to_end_id = ?1 AND settled = 0",
+                            "UPDATE dead SET cured = ?2, cured_by = ?3, cured_at = ?4 WHERE end_to_end_id = ?1"
+                            " AND settled = 0 AND (cured, cured_by) IS NOT (?2, ?3)",
                             "zzzz", payment_id, word->why, word->who, word->at);
 
-    ASSERT(rc != STATUS_OK || sqlite3_changes(ledger->db) == 1);
-    return rc == STATUS_OK ? decided(ledger, "payment.cured", payment_id, word, diag) : rc;
+    return rc == STATUS_OK && sqlite3_changes(ledger->db) > 0 ? decided(ledger, "payment.cured", payment_id, word, diag) : rc;
 }
 
 enum status failure_settle(struct ledger *ledger, const char *payment_id, enum failure_settled settled, enum state_by by,

@@ -19,6 +19,7 @@ enum { ASKED_MAX = 10000 };     /* ids on one command line */
 struct asked {
     char payment_id[PAYMENT_ID_BYTES];
     bool failed;                /* it is in the ledger as failed */
+    bool begun;                 /* the run that was cut off has planned its new attempt */
 };
 
 struct reissuing {
@@ -30,6 +31,7 @@ struct reissuing {
     size_t count;
     bool intake;                /* something waits in intake/: a correction can be in it */
     month_t period;
+    int64_t cut_off;            /* the run that is to be carried on; 0: none */
     struct diag *diag;
 };
 
@@ -195,11 +197,15 @@ static const char *hint_of_cause(const struct ledger_failure *failure)
 }
 
 /* Whether it may be tried again; what stands against it is told. */
-static enum status failure_check(struct reissuing *reissuing, const struct ledger_failure *failure)
+static enum status failure_check(struct reissuing *reissuing, const struct ledger_failure *failure, struct asked *asked)
 {
     bool cured = true;
     enum status rc = STATUS_OK;
 
+    asked->begun = failure->again != 0 && failure->again == reissuing->cut_off;
+    if (asked->begun) {
+        return STATUS_OK;
+    }
     if (failure->settled == FAILURE_REISSUED) {
         refuse(reissuing->faults, STATUS_CONFLICT, failure->payment_id, "the payment was tried again already",
                "chitra list payments: its child names it as parent");
@@ -232,7 +238,7 @@ static enum status asked_check(struct reissuing *reissuing)
         asked->failed = rc == STATUS_OK;
         others = others || !asked->failed;
         if (rc == STATUS_OK) {
-            rc = failure_check(reissuing, &failure);
+            rc = failure_check(reissuing, &failure, asked);
         } else if (rc == STATUS_NO_INPUT) {
             rc = STATUS_OK;
         } else {
@@ -285,10 +291,12 @@ static enum status cure_all(struct reissuing *reissuing, struct reissue *reissue
         return rc;
     }
     for (size_t i = 0; i < reissuing->count && rc == STATUS_OK; i++) {
-        rc = ledger_failure_cure(reissuing->ledger, reissuing->asked[i].payment_id, &word, reissuing->diag);
+        if (!reissuing->asked[i].begun) {
+            rc = ledger_failure_cure(reissuing->ledger, reissuing->asked[i].payment_id, &word, reissuing->diag);
+            reissue->cured++;
+        }
     }
     if (rc == STATUS_OK) {
-        reissue->cured = reissuing->count;
         return ledger_commit(reissuing->ledger, reissuing->diag);
     }
     ledger_rollback(reissuing->ledger);
@@ -300,12 +308,17 @@ enum status run_reissue(const struct site *site, struct ledger *ledger, const st
 {
     struct reissuing reissuing = { .site = site, .ledger = ledger, .options = options, .faults = faults, .diag = diag };
     struct ledger_run last;
+    struct ledger_run open = { .run = 0 };
     bool named = options->payments[0] != '\0';
 
     *reissue = (struct reissue){ .period = MONTH_NONE };
     enum status rc = ledger_run_last(ledger, &last, diag);
     if (rc == STATUS_OK) {
+        rc = ledger_run_open(ledger, &open, diag);
+    }
+    if (rc == STATUS_OK) {
         reissuing.period = last.period;
+        reissuing.cut_off = open.run;
         rc = asked_read(&reissuing);
     }
     if (rc == STATUS_OK) {
@@ -318,7 +331,7 @@ enum status run_reissue(const struct site *site, struct ledger *ledger, const st
     if (rc == STATUS_OK && faults->count == 0 && options->reason != NULL) {
         rc = cure_all(&reissuing, reissue);
     }
-    if (rc == STATUS_OK && reissue->waiting > 0) {
+    if (rc == STATUS_OK && (reissue->waiting > 0 || open.run != 0)) {
         reissue->period = last.period;
     }
     free(reissuing.asked);
