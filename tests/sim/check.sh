@@ -10,12 +10,18 @@ for kind in payments obligations entitlements files breaks; do
     "$program" -C "$site" list $kind --format csv >"$work/$kind.csv"
 done
 
-# The people who were approved, from the lists themselves: a pension is due every month from its first one on.
+# The people who were approved and what was stopped, from the lists themselves: a pension is due every month from its first
+# one on, until a stop; after a death from the next month, otherwise from the month that begins then.
 find "$site/archive" -type f | while read -r file; do
     case $(head -c 2 "$file" | od -An -tx1 | tr -d ' ') in 1f8b) gzip -dc "$file" ;; *) cat "$file" ;; esac | awk -F, -v OFS=, '
-        NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; if (!at["entitlement_id"] || !at["benefit"]) exit; next }
-        $(at["benefit"]) == "pension" { print $(at["entitlement_id"]), substr($(at["pension_from"]), 1, 7) }' 2>/dev/null
-done | LC_ALL=C sort -u >"$work/pensions.csv"
+        NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; if (!at["entitlement_id"] || !at["benefit"] && !at["kind"]) exit; next }
+        at["kind"] && $(at["kind"]) == "deceased" { print "stop", $(at["entitlement_id"]), substr($(at["from_date"]), 1, 7) "-32" }
+        at["kind"] && $(at["kind"]) ~ /suspended|ended/ { print "stop", $(at["entitlement_id"]), $(at["from_date"]) }
+        at["benefit"] && $(at["benefit"]) == "pension" { print "pension", $(at["entitlement_id"]), substr($(at["pension_from"]), 1, 7) }' 2>/dev/null
+done | LC_ALL=C sort -u >"$work/approved"
+for kind in pension stop; do
+    sed -n "s/^$kind,//p" "$work/approved" >"$work/${kind}s.csv"
+done
 
 cat >"$work/check.sql" <<'SQL'
 .bail on
@@ -27,6 +33,9 @@ ATTACH 'BOOK' AS bank;
 .import WORK/breaks.csv break
 CREATE TABLE pension(entitlement_id TEXT, since TEXT);
 .import WORK/pensions.csv pension
+CREATE TABLE stop(entitlement_id TEXT, since TEXT);
+.import WORK/stops.csv stop
+CREATE TABLE month AS SELECT DISTINCT period FROM payment WHERE benefit = 'pension';
 
 CREATE TABLE money AS
     SELECT id, sum(amount) AS net, count(CASE WHEN amount > 0 THEN 1 END) AS debits FROM bank.movement GROUP BY id;
@@ -70,10 +79,13 @@ INSERT INTO wrong SELECT 'its payment is not there', entitlement_id || ' ' || pe
 INSERT INTO wrong SELECT 'its obligations are another sum', payment_id, amount || ' and ' || coalesce(owed, 'none')
     FROM payment JOIN root ON root.id = payment_id LEFT JOIN owed ON owed.first = root.first
     WHERE benefit <> 'funding' AND coalesce(owed, -1) <> CAST(amount AS INT);
-INSERT INTO wrong SELECT 'a pension without this month', entitlement_id, period
-    FROM pension, (SELECT DISTINCT period FROM payment WHERE benefit = 'pension') AS month
-    WHERE since <= month.period AND NOT EXISTS (SELECT 1 FROM obligation WHERE obligation.entitlement_id = pension.entitlement_id
-                      AND obligation.period = month.period);
+INSERT INTO wrong SELECT 'a pension without this month', entitlement_id, period FROM pension, month
+    WHERE since <= period
+    AND NOT EXISTS (SELECT 1 FROM stop WHERE stop.entitlement_id = pension.entitlement_id AND stop.since <= period || '-01')
+    AND NOT EXISTS (SELECT 1 FROM obligation WHERE obligation.entitlement_id = pension.entitlement_id
+                    AND obligation.period = month.period);
+INSERT INTO wrong SELECT 'paid although it was stopped', entitlement_id, period FROM obligation JOIN stop USING (entitlement_id)
+    WHERE since <= period || '-01' AND payment_id <> '' AND obligation.state <> 'closed';
 -- All money that left, in one sum.
 INSERT INTO wrong SELECT 'the sums differ', '', there || ' there, ' || here || ' here' FROM (SELECT
     (SELECT coalesce(sum(amount), 0) FROM bank.movement) AS there,

@@ -28,10 +28,6 @@ fail() {
 # shellcheck source=tests/sim/bank.sh
 . "$HERE/bank.sh"
 
-# What was refused whole or lost on the way can be mended only by these.
-"$CHITRA" regen --help >/dev/null 2>&1 && "$CHITRA" resend --help >/dev/null 2>&1 ||
-    KINDS=(partly plain returns batch twice whole listed early contradicts thoughts fee pending double)
-
 # ---- chitra, and death ----
 
 chitra() { CHITRA_NOW=$AT "$CHITRA" -C "$SITE" "$@" >>"$work/log" 2>&1; }
@@ -91,7 +87,7 @@ officer_files() {
     local msg_id state path number
     while IFS=, read -r msg_id state path; do
         case $state in
-            rejected) do_it '0 1' regen "$msg_id" ;;
+            rejected) do_it '0 1 65' regen "$msg_id" ;;
             released | handed_over | unknown)
                 number=$(sql "SELECT number FROM message WHERE msg_id = '$msg_id' AND kind = 'lost' AND round < $ROUND - 1")
                 [ -n "$number" ] || continue
@@ -102,7 +98,7 @@ officer_files() {
                 else
                     echo "$msg_id has not reached us." >"$work/letter"
                     do_it '0 1' void "$msg_id" --reason 'the bank has not got it' --evidence "$work/letter"
-                    one_in "void $number" 2 || do_it '0 1' regen "$msg_id"
+                    one_in "void $number" 2 || do_it '0 1 65' regen "$msg_id"
                 fi ;;
         esac
     done < <(list files msg_id state path)
