@@ -193,7 +193,8 @@ enum status ledger_replace(struct ledger *ledger, const struct ledger_file *file
     next->generation = file->generation + 1;
     next->batch.payments = members.payments;
     next->batch.amount_dong = members.amount_dong;
-    if (members.payments > 0 || state == FILE_VOIDED) {
+    /* A withdrawn file in which nobody is left stays so. */
+    if (members.payments > 0 || file->state != FILE_VOIDED) {
         rc = file_become(ledger, file->file, file->state, state, by, diag);
     }
     if (rc == STATUS_OK && members.payments > 0) {

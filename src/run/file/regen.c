@@ -82,6 +82,7 @@ static enum status overtaken_out(struct regenerating *regen, const struct ledger
 
 static enum status regen_one(struct regenerating *regen, size_t index)
 {
+    /* The next run takes up what is withdrawn. Of what was refused it takes up only what is taken out here. */
     static const struct state_refusal nobody = { "nobody is left in it", "chitra run, which decides on its payments" };
     struct file_command *command = &regen->command;
     const struct ledger_file *file = &command->file[index];
@@ -95,7 +96,7 @@ static enum status regen_one(struct regenerating *regen, size_t index)
         command->doing.why = next->batch.msg_id;
         rc = ledger_replace(command->ledger, file, BY_REGEN, &command->doing, next, command->diag);
     }
-    if (rc == STATUS_OK && next->batch.payments == 0) {
+    if (rc == STATUS_OK && next->batch.payments == 0 && file->state == FILE_VOIDED) {
         rc = file_command_refuse(command, file, &nobody);
     }
     if (rc == STATUS_OK) {
@@ -164,10 +165,15 @@ static void tell(const struct regenerating *regen, struct run_files_done *done)
         const struct ledger_file *next = &regen->made[i].next;
         day_write(file->batch.pay_date, day[0]);
         day_write(next->batch.pay_date, day[1]);
-        file_command_say(command, "%s takes the place of %s: %llu of %llu payments, %lld of %lld dong, paid on %s (was %s)",
-                         next->batch.msg_id, file->batch.msg_id, (unsigned long long)next->batch.payments,
-                         (unsigned long long)file->batch.payments, (long long)next->batch.amount_dong,
-                         (long long)file->batch.amount_dong, day[1], day[0]);
+        if (next->batch.payments == 0) {
+            file_command_say(command, "nobody is left in %s, and nothing takes its place: the next run decides on its payments",
+                             file->batch.msg_id);
+        } else {
+            file_command_say(command, "%s takes the place of %s: %llu of %llu payments, %lld of %lld dong, paid on %s (was %s)",
+                             next->batch.msg_id, file->batch.msg_id, (unsigned long long)next->batch.payments,
+                             (unsigned long long)file->batch.payments, (long long)next->batch.amount_dong,
+                             (long long)file->batch.amount_dong, day[1], day[0]);
+        }
         regenerated_tell(&regen->made[i], command);
         done->files++;
     }
