@@ -91,8 +91,9 @@ struct ledger_batch {
 struct ledger_funding {
     month_t pay_month;
     int instalment;             /* ledger_funding_next */
-    int64_t payment;            /* index + 1 into the plan's payments */
-    int64_t amount_dong;
+    int64_t payment;            /* index + 1 into the plan's payments; 0: nothing is sent */
+    int64_t amount_dong;        /* what is sent */
+    int64_t at_post_dong;       /* what of the lists is paid from money that is still at the post */
 };
 
 /* One line of the run's equation, for a unit: name, count, dong. */
@@ -145,6 +146,10 @@ enum status ledger_plan_store(struct ledger *ledger, const struct ledger_plan *p
 enum status ledger_is_planned(struct ledger *ledger, int64_t run, int unit, bool *planned, struct diag *diag) MUST_USE;
 /* The next instalment of a unit's funding in a pay-month. */
 enum status ledger_funding_next(struct ledger *ledger, int unit, month_t pay_month, int *instalment, struct diag *diag) MUST_USE;
+
+/* What results of the post confirm to be still there: lines that nobody collected, less what fundings have counted on
+ * since. A line of which the post says both is not confirmed. */
+enum status ledger_still_at_post(struct ledger *ledger, int unit, int64_t *amount_dong, struct diag *diag) MUST_USE;
 
 /* What is provided for already, in key order: all obligations of a period in a unit's standing range. */
 struct ledger_provided;

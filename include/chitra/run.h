@@ -24,7 +24,7 @@
 /* The lines of the two equations, by name; figures are stored by unit. */
 #define RUN_FIGURE_LIST(X)                                                                     \
     X(due) X(instructed) X(held) X(offset) X(provided_before) X(closed)                        \
-    X(transfers) X(cash) X(creditors) X(funding) X(funding_again) X(recoveries) X(payments)                     \
+    X(transfers) X(cash) X(creditors) X(funding) X(funding_again) X(at_post) X(recoveries) X(payments) \
     X(reissued) X(entitlements) X(not_due)
 
 enum run_figure {

@@ -66,6 +66,10 @@ void cli_run_show(const struct run_report *report)
     print_line("cash", figure[FIGURE_cash].count, figure[FIGURE_cash].amount_dong);
     print_line("creditors", figure[FIGURE_creditors].count, figure[FIGURE_creditors].amount_dong);
     print_line("funding", figure[FIGURE_funding].count, figure[FIGURE_funding].amount_dong);
+    bool at_post = figure[FIGURE_at_post].count > 0;        /* what nobody collected */
+    if (at_post) {
+        print_line("still at post", figure[FIGURE_at_post].count, figure[FIGURE_at_post].amount_dong);
+    }
     bool again = figure[FIGURE_funding_again].count > 0;    /* its file was withdrawn before it left */
     if (again) {
         print_line("funding again", figure[FIGURE_funding_again].count, figure[FIGURE_funding_again].amount_dong);
@@ -75,7 +79,8 @@ void cli_run_show(const struct run_report *report)
     }
     printf("bank files %" PRIu64 ", control sums %" PRId64 " = transfers + creditors + funding%s\n", report->bank_files,
            report->bank_dong, again ? " + funding again" : "");
-    printf("cash lists %" PRIu64 ", totals %" PRId64 " = cash = funding\n", report->cash_lists, report->cash_dong);
+    printf("cash lists %" PRIu64 ", totals %" PRId64 " = cash = funding%s\n", report->cash_lists, report->cash_dong,
+           at_post ? " + still at post" : "");
     if (figure[FIGURE_recoveries].count > 0) {
         printf("instructed is what is left after %" PRIu64 " recoveries of %" PRId64 " dong\n",
                figure[FIGURE_recoveries].count, figure[FIGURE_recoveries].amount_dong);

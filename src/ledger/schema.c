@@ -103,8 +103,9 @@ static const char money_sql[] =
     "CREATE TABLE errand_file(errand INTEGER NOT NULL REFERENCES errand, file INTEGER NOT NULL REFERENCES file,"
     " path TEXT NOT NULL, sha256 BLOB NOT NULL, PRIMARY KEY(errand, file)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE funding(unit INTEGER NOT NULL, pay_month INTEGER NOT NULL, instalment INTEGER NOT NULL,"
-    " run INTEGER NOT NULL, amount INTEGER NOT NULL CHECK(amount > 0), payment INTEGER NOT NULL UNIQUE,"
-    " PRIMARY KEY(unit, pay_month, instalment)) STRICT, WITHOUT ROWID;"
+    " run INTEGER NOT NULL, amount INTEGER NOT NULL CHECK(amount >= 0), at_post INTEGER NOT NULL CHECK(at_post >= 0),"
+    " payment INTEGER UNIQUE, PRIMARY KEY(unit, pay_month, instalment), CHECK(amount + at_post > 0),"
+    " CHECK((payment IS NULL) = (amount = 0))) STRICT, WITHOUT ROWID;"
     "CREATE TABLE run_unit(run INTEGER NOT NULL, unit INTEGER NOT NULL, batch_first INTEGER NOT NULL,"
     " batch_last INTEGER NOT NULL, once_from INTEGER NOT NULL, rows_sha256 BLOB NOT NULL,"
     " PRIMARY KEY(run, unit)) STRICT, WITHOUT ROWID;"
@@ -130,6 +131,7 @@ static const char later_sql[] =
     " day INTEGER, answer INTEGER NOT NULL, settled INTEGER NOT NULL DEFAULT 0, cured TEXT, cured_by TEXT, cured_at TEXT)"
     " STRICT, WITHOUT ROWID;"
     "CREATE INDEX dead_open ON dead(ent) WHERE settled = 0;"
+    "CREATE INDEX dead_at_post ON dead(batch) WHERE state = 8;"
     /* Codes of reasons, as banks send them. */
     "CREATE TABLE word(word INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;"
     /* What an answer said that the ledger did not take over (ledger_answer.h). */

@@ -236,7 +236,7 @@ static void test_ledger_replace_of_an_empty_file_makes_none(void **state)
 }
 
 /* A cash list of two, its funding in a bank file of its own. */
-static void lists_make(struct bench *bench, int64_t ent[2])
+static void lists_make(struct bench *bench, int64_t ent[2], int64_t at_post_dong)
 {
     ent[0] = added(bench, row_of(bench, "K/1", 500));
     ent[1] = added(bench, row_of(bench, "K/2", 600));
@@ -244,10 +244,11 @@ static void lists_make(struct bench *bench, int64_t ent[2])
                                               owed(ent[1], OCTOBER, COMPONENT_pension, 2000, 1) };
     struct ledger_batch batch[] = { batch_of(1, bench->unit[HN], "LIST"), batch_of(2, bench->unit[HN], "BANK") };
     struct ledger_payment payment = payment_of(bench, 0, 2, "FUNDINGFUNDINGFUNDINGFUN01");
-    const struct ledger_funding funding = { OCTOBER, 1, 1, 3000 };
+    const struct ledger_funding funding = { OCTOBER, 1, 1, 3000 - at_post_dong, at_post_dong };
 
     batch[0].channel = CHANNEL_cash;
-    payment.amount_dong = 3000;
+    payment.amount_dong = 3000 - at_post_dong;
+    batch[1].amount_dong = payment.amount_dong;
     const struct ledger_plan plan = { .run = bench->run.run, .unit = bench->unit[HN], .obligation = obligation,
                                       .obligation_count = 2, .payment = &payment, .payment_count = 1, .batch = batch,
                                       .batch_count = 2, .funding = &funding, .funding_count = 1 };
@@ -268,7 +269,7 @@ static void test_ledger_funding_follows_its_lists(void **state)
     struct bench *bench = *state;
     int64_t ent[2];
 
-    lists_make(bench, ent);
+    lists_make(bench, ent, 0);
     follow(bench);
     assert_int_equal(file_of(bench, "BANK").state, FILE_STAGED);    /* nothing changed */
     struct staged list = { .bench = bench, .file = file_of(bench, "LIST") };
@@ -288,13 +289,46 @@ static void test_ledger_funding_that_left_stays(void **state)
     struct bench *bench = *state;
     int64_t ent[2];
 
-    lists_make(bench, ent);
+    lists_make(bench, ent, 0);
     assert_int_equal(by_hand(bench, "UPDATE file SET state = 4 WHERE msg_id = 'BANK'"), SQLITE_OK);
     struct staged list = { .bench = bench, .file = file_of(bench, "LIST") };
     take_out(&list, ent[0]);
     follow(bench);
     assert_int_equal(file_of(bench, "BANK").state, FILE_RELEASED);
     assert_int_equal(number_of(bench, "SELECT amount FROM payment WHERE ent IS NULL"), 3000);
+}
+
+/* What is at the post is used first, and what its lists need no more goes to later ones. */
+static void test_ledger_funding_follows_with_money_at_the_post(void **state)
+{
+    struct bench *bench = *state;
+    int64_t ent[2];
+
+    lists_make(bench, ent, 1500);
+    struct staged list = { .bench = bench, .file = file_of(bench, "LIST") };
+    take_out(&list, ent[0]);
+    follow(bench);
+    assert_int_equal(number_of(bench, "SELECT amount FROM payment WHERE ent IS NULL"), 500);
+    assert_int_equal(number_of(bench, "SELECT at_post FROM funding"), 1500);
+    take_out(&list, ent[1]);
+    follow(bench);
+    assert_int_equal(number_of(bench, "SELECT count(*) FROM funding"), 0);
+}
+
+static void test_ledger_funding_follows_without_a_transfer(void **state)
+{
+    struct bench *bench = *state;
+    int64_t ent[2];
+
+    lists_make(bench, ent, 2500);
+    struct staged list = { .bench = bench, .file = file_of(bench, "LIST") };
+    take_out(&list, ent[0]);
+    follow(bench);
+    assert_int_equal(number_of(bench, "SELECT count(*) FROM payment"), 0);
+    assert_int_equal(number_of(bench, "SELECT at_post FROM funding WHERE payment IS NULL AND amount = 0"), 2000);
+    take_out(&list, ent[1]);
+    follow(bench);
+    assert_int_equal(number_of(bench, "SELECT count(*) FROM funding"), 0);
 }
 
 int main(void)
@@ -308,6 +342,8 @@ int main(void)
         BENCH_TEST(test_ledger_replace_of_an_empty_file_makes_none),
         BENCH_TEST(test_ledger_funding_follows_its_lists),
         BENCH_TEST(test_ledger_funding_that_left_stays),
+        BENCH_TEST(test_ledger_funding_follows_with_money_at_the_post),
+        BENCH_TEST(test_ledger_funding_follows_without_a_transfer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

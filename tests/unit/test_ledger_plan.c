@@ -146,8 +146,8 @@ static void test_money_by_hand_nothing_unique_can_be_doubled(void **state)
         " FROM batch",
         "INSERT INTO batch SELECT batch, run, unit, channel, bank, account, profile, pay_date, part + 1, payments, amount"
         " FROM batch",
-        "INSERT INTO funding SELECT unit, pay_month, instalment, run, amount, payment + 1 FROM funding",
-        "INSERT INTO funding SELECT unit, pay_month, instalment + 1, run, amount, payment FROM funding",
+        "INSERT INTO funding SELECT unit, pay_month, instalment, run, amount, at_post, payment + 1 FROM funding",
+        "INSERT INTO funding SELECT unit, pay_month, instalment + 1, run, amount, at_post, payment FROM funding",
         "INSERT INTO run_unit SELECT * FROM run_unit",
         "INSERT INTO exception SELECT * FROM exception",
         "INSERT INTO figure SELECT * FROM figure",
@@ -155,7 +155,7 @@ static void test_money_by_hand_nothing_unique_can_be_doubled(void **state)
         " SELECT unit + 9, code, 1, 1, 1 FROM unit LIMIT 1",
         /* amounts that no transfer can have */
         "UPDATE payment SET amount = 0", "UPDATE payment SET amount = -1", "UPDATE batch SET amount = 0",
-        "UPDATE batch SET payments = 0", "UPDATE funding SET amount = 0",
+        "UPDATE batch SET payments = 0", "UPDATE funding SET amount = 0", "UPDATE funding SET at_post = -1",
     };
     struct digest before;
     struct digest after;
@@ -167,7 +167,7 @@ static void test_money_by_hand_nothing_unique_can_be_doubled(void **state)
     const struct ledger_batch batch = batch_of(1, bench->unit[HN], "MSG-1");
     struct ledger_payment payment[] = { payment_of(bench, a, 1, "ARREARSARREARSARREARSARR01"),
                                         payment_of(bench, 0, 1, "FUNDINGFUNDINGFUNDINGFUN01") };
-    const struct ledger_funding funding = { OCTOBER, 1, 2, 3000 };
+    const struct ledger_funding funding = { OCTOBER, 1, 2, 3000, 0 };
     const struct ledger_figure figure = { "due", 3, 5010000 };
     obligation[1].payment = 1;
     const struct ledger_plan plan = { .run = bench->run.run, .unit = bench->unit[HN], .obligation = obligation,
@@ -339,7 +339,7 @@ static void test_ledger_funding_next_counts_instalments(void **state)
     assert_int_equal(instalment, 1);
     const struct ledger_batch batch = batch_of(1, bench->unit[HN], "MSG-1");
     const struct ledger_payment payment = payment_of(bench, 0, 1, "FUNDINGFUNDINGFUNDINGFUN01");
-    const struct ledger_funding funding = { OCTOBER, 1, 1, 3000 };
+    const struct ledger_funding funding = { OCTOBER, 1, 1, 3000, 0 };
     const struct ledger_plan plan = { .run = bench->run.run, .unit = bench->unit[HN], .payment = &payment,
                                       .payment_count = 1, .batch = &batch, .batch_count = 1, .funding = &funding,
                                       .funding_count = 1 };

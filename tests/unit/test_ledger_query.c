@@ -42,7 +42,7 @@ static void month_plan_hanoi(struct month *month)
     const struct ledger_batch batch[] = { batch_of(1, world->hanoi, CHANNEL_bank, "970436", 4, 17100000),
                                           batch_of(2, world->hanoi, CHANNEL_cash, "HN-001", 1, 2000000),
                                           batch_of(3, world->hanoi, CHANNEL_bank, "970436", 1, 2000000) };
-    const struct ledger_funding funding = { OCTOBER, 1, 2, 2000000 };
+    const struct ledger_funding funding = { OCTOBER, 1, 2, 2000000, 0 };
     const struct ledger_figure figure = { "due", 8, 20601000 };
     const struct ledger_plan plan = { .run = world->run.run, .unit = world->hanoi, .obligation = obligation,
                                       .obligation_count = 8, .payment = payment, .payment_count = 2, .batch = batch,

@@ -91,7 +91,16 @@ static void test_run_balances_dong_that_no_file_carries_are_said(void **state)
     report = report_of();
     report.figure[FIGURE_funding].amount_dong++;
     report.bank_dong++;
-    fails(&report, "funding against the lists' totals");
+    fails(&report, "funding and what is still at the post against the lists' totals");
+    /* What nobody collected is not sent again. */
+    report = report_of();
+    report.figure[FIGURE_funding].amount_dong -= 400;
+    report.bank_dong -= 400;
+    report.figure[FIGURE_at_post] = (struct ledger_figure){ "at_post", 1, 400 };
+    char why[256] = "";
+    assert_true(run_balances(&report, why, sizeof why));
+    report.figure[FIGURE_at_post].amount_dong--;
+    fails(&report, "still at the post");
 }
 
 static void test_run_balances_recovery_is_negative_on_both_sides(void **state)

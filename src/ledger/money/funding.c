@@ -1,4 +1,7 @@
-/* funding.c - what the post is given for a unit's cash lists, made equal to what the lists carry. */
+/*
+ * funding.c - what the post is given for a unit's cash lists, made equal to what the lists carry, less what they are paid
+ * from that is still there.
+ */
 #include "funding.h"
 #include "ledger/register/entry.h"
 #include "ledger/file/file_row.h"
@@ -9,10 +12,11 @@ enum { FUNDINGS_MAX = 12 };
 
 struct funding {                /* one instalment */
     month_t pay_month;
-    int64_t payment;
+    int64_t payment;            /* 0: nothing is sent */
     int64_t amount_dong;        /* as it is */
+    int64_t at_post_dong;
     int64_t lists_dong;         /* what its lists carry */
-    int64_t file;               /* its payment's */
+    int64_t file;               /* its payment's; 0: none */
     enum file_state state;
     char msg_id[MSG_ID_BYTES];
 };
@@ -24,8 +28,8 @@ static enum status fundings_read(struct ledger *ledger, int64_t run, int unit, s
     sqlite3_stmt *stmt;
     bool more = false;
     enum status rc = db_query(ledger, diag, &stmt,
-                              "SELECT g.pay_month, g.payment, g.amount, f.file, f.state, f.msg_id FROM funding g"
-                              " JOIN payment p ON p.payment = g.payment JOIN file f ON f.batch = p.batch"
+                              "SELECT g.pay_month, g.payment, g.amount, f.file, f.state, f.msg_id, g.at_post FROM funding g"
+                              " LEFT JOIN payment p ON p.payment = g.payment LEFT JOIN file f ON f.batch = p.batch"
                               " AND f.generation = (SELECT max(h.generation) FROM file h WHERE h.batch = p.batch)"
                               " WHERE g.run = ? AND g.unit = ? ORDER BY g.pay_month", "ii", run, (int64_t)unit);
 
@@ -38,7 +42,8 @@ static enum status fundings_read(struct ledger *ledger, int64_t run, int unit, s
         struct funding *one = &funding[(*count)++];
         *one = (struct funding){ .pay_month = sqlite3_column_int(stmt, 0), .payment = sqlite3_column_int64(stmt, 1),
                                  .amount_dong = sqlite3_column_int64(stmt, 2), .file = sqlite3_column_int64(stmt, 3),
-                                 .state = (enum file_state)sqlite3_column_int(stmt, 4) };
+                                 .state = (enum file_state)sqlite3_column_int(stmt, 4),
+                                 .at_post_dong = sqlite3_column_int64(stmt, 6) };
         db_copy(stmt, 5, one->msg_id, sizeof(one->msg_id));
         rc = db_next(ledger, stmt, &more, diag);
     }
@@ -80,18 +85,29 @@ static enum status lists_add(struct ledger *ledger, int64_t run, int unit, struc
     return rc;
 }
 
-/* A funding that has nothing to fund any more is none. */
-static enum status funding_change(struct ledger *ledger, const struct funding *funding, struct diag *diag)
+/* Money at the post is used first. A funding that has nothing to fund any more is none. */
+static enum status funding_change(struct ledger *ledger, int64_t run, int unit, const struct funding *funding,
+                                  struct diag *diag)
 {
+    int64_t at_post_dong = funding->at_post_dong < funding->lists_dong ? funding->at_post_dong : funding->lists_dong;
+    int64_t amount_dong = funding->lists_dong - at_post_dong;
+    enum status rc;
+
     if (funding->lists_dong == 0) {
-        enum status rc = db_run(ledger, diag, "DELETE FROM funding WHERE payment = ?", "i", funding->payment);
-        return rc == STATUS_OK ? db_run(ledger, diag, "DELETE FROM payment WHERE payment = ?", "i", funding->payment) : rc;
+        rc = db_run(ledger, diag, "DELETE FROM funding WHERE run = ? AND unit = ? AND pay_month = ?", "iii", run, (int64_t)unit,
+                    (int64_t)funding->pay_month);
+    } else {
+        rc = db_run(ledger, diag,
+                    "UPDATE funding SET amount = ?4, at_post = ?5, payment = iif(?4 = 0, NULL, payment)"
+                    " WHERE run = ?1 AND unit = ?2 AND pay_month = ?3", "iiiii", run, (int64_t)unit,
+                    (int64_t)funding->pay_month, amount_dong, at_post_dong);
     }
-    enum status rc = db_run(ledger, diag, "UPDATE funding SET amount = ?2 WHERE payment = ?1", "ii", funding->payment,
-                            funding->lists_dong);
-    return rc == STATUS_OK ? db_run(ledger, diag, "UPDATE payment SET amount = ?2 WHERE payment = ?1", "ii",
-                                    funding->payment, funding->lists_dong)
-                           : rc;
+    if (rc != STATUS_OK || funding->payment == 0) {
+        return rc;
+    }
+    return amount_dong == 0 ? db_run(ledger, diag, "DELETE FROM payment WHERE payment = ?", "i", funding->payment)
+                            : db_run(ledger, diag, "UPDATE payment SET amount = ?2 WHERE payment = ?1", "ii",
+                                     funding->payment, amount_dong);
 }
 
 static enum status stale(struct ledger *ledger, const struct funding *funding, enum state_by by,
@@ -117,12 +133,12 @@ enum status ledger_funding_follow(struct ledger *ledger, int64_t run, int unit, 
     for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
         enum file_state state = funding[i].state;
         /* What has left stays: what the lists do not carry lies at the post until it is accounted for. */
-        if (funding[i].lists_dong == funding[i].amount_dong ||
-            (state != FILE_STAGED && state != FILE_STALE && state != FILE_VOIDED)) {
+        bool sent = funding[i].file != 0 && state != FILE_STAGED && state != FILE_STALE && state != FILE_VOIDED;
+        if (sent || funding[i].lists_dong == funding[i].amount_dong + funding[i].at_post_dong) {
             continue;
         }
-        rc = funding_change(ledger, &funding[i], diag);
-        if (rc == STATUS_OK && state == FILE_STAGED) {
+        rc = funding_change(ledger, run, unit, &funding[i], diag);
+        if (rc == STATUS_OK && funding[i].file != 0 && state == FILE_STAGED) {
             rc = stale(ledger, &funding[i], by, doing, diag);
         }
     }
@@ -137,9 +153,31 @@ enum status ledger_funding_stale(struct ledger *ledger, const struct ledger_file
 
     enum status rc = fundings_read(ledger, list->run, list->batch.unit, funding, &count, diag);
     for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
-        if (funding[i].state == FILE_STAGED) {
+        if (funding[i].file != 0 && funding[i].state == FILE_STAGED) {
             rc = stale(ledger, &funding[i], by, doing, diag);
         }
+    }
+    return rc;
+}
+
+enum status ledger_still_at_post(struct ledger *ledger, int unit, int64_t *amount_dong, struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+
+    *amount_dong = 0;
+    enum status rc = db_first(ledger, diag, &stmt,
+                              "SELECT (SELECT coalesce(sum(coalesce(p.amount, o.amount)), 0) FROM batch b"
+                              " JOIN dead d ON d.batch = b.batch AND d.state = 8 LEFT JOIN payment p ON p.payment = d.payment"
+                              " LEFT JOIN obligation o ON o.period = d.period AND o.ent = d.ent AND o.comp = d.comp AND o.seq = 0"
+                              " WHERE b.unit = ?1 AND b.channel = ?2 AND NOT EXISTS(SELECT 1 FROM break k WHERE k.kind = 6"
+                              " AND k.closed_at IS NULL AND k.end_to_end_id = d.end_to_end_id))"
+                              " - (SELECT coalesce(sum(at_post), 0) FROM funding WHERE unit = ?1)", "ii",
+                              (int64_t)unit, (int64_t)CHANNEL_cash);
+    if (rc == STATUS_OK && stmt != NULL) {
+        int64_t left_dong = sqlite3_column_int64(stmt, 0);
+        /* Less than nothing: it was counted on, and turned out to be in doubt. */
+        *amount_dong = left_dong > 0 ? left_dong : 0;
+        sqlite3_reset(stmt);
     }
     return rc;
 }

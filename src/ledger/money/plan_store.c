@@ -284,9 +284,11 @@ static enum status store_funding(struct ledger *ledger, const struct ledger_plan
     for (size_t i = 0; i < plan->funding_count && rc == STATUS_OK; i++) {
         const struct ledger_funding *funding = &plan->funding[i];
         rc = db_run(ledger, diag,
-                    "INSERT INTO funding(unit, pay_month, instalment, run, amount, payment) VALUES(?, ?, ?, ?, ?, ?)",
-                    "iiiiii", (int64_t)plan->unit, (int64_t)funding->pay_month, (int64_t)funding->instalment, plan->run,
-                    funding->amount_dong, payment_row[funding->payment - 1]);
+                    "INSERT INTO funding(unit, pay_month, instalment, run, amount, at_post, payment)"
+                    " VALUES(?, ?, ?, ?, ?, ?, nullif(?, 0))",
+                    "iiiiiii", (int64_t)plan->unit, (int64_t)funding->pay_month, (int64_t)funding->instalment, plan->run,
+                    funding->amount_dong, funding->at_post_dong,
+                    funding->payment == 0 ? INT64_C(0) : payment_row[funding->payment - 1]);
     }
     for (size_t i = 0; i < plan->figure_count && rc == STATUS_OK; i++) {
         const struct ledger_figure *figure = &plan->figure[i];

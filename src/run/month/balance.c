@@ -59,6 +59,6 @@ bool run_balances(const struct run_report *report, char *why, size_t size)
                         figure[FIGURE_funding].amount_dong + figure[FIGURE_funding_again].amount_dong,
                     report->bank_dong) &&
            !differs(why, size, "cash against the lists' totals", figure[FIGURE_cash].amount_dong, report->cash_dong) &&
-           !differs(why, size, "funding against the lists' totals", figure[FIGURE_funding].amount_dong,
-                    report->cash_dong);
+           !differs(why, size, "funding and what is still at the post against the lists' totals",
+                    figure[FIGURE_funding].amount_dong + figure[FIGURE_at_post].amount_dong, report->cash_dong);
 }

@@ -200,7 +200,7 @@ const struct site_account *plan_account(const struct plan *plan, int channel, st
 enum status plan_route(struct plan *plan, int channel, enum family family, struct span bank, int64_t amount_dong,
                        int64_t *batch) MUST_USE;
 
-/* Funds the post for the unit's cash lists: one transfer for each pay-month (MODEL: Cash). */
+/* Funds the post for the unit's cash lists: one transfer for each pay-month, less what is confirmed to be still there. */
 enum status plan_funding(struct plan *plan) MUST_USE;
 
 void plan_count(struct plan *plan, enum run_figure figure, uint64_t count, int64_t amount_dong);

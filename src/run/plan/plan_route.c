@@ -74,20 +74,14 @@ enum status plan_route(struct plan *plan, int channel, enum family family, struc
 
 /* ---- funding ---- */
 
-static enum status fund_month(struct plan *plan, month_t pay_month, int64_t amount_dong)
+/* The transfer to the post, its number in the plan. */
+static enum status fund_send(struct plan *plan, month_t pay_month, int instalment, int64_t amount_dong)
 {
     char id[48];
     struct obligation_key key = { pay_month, 0, COMPONENT_funding, 0 };
     int64_t batch = 0;
-    int instalment = 0;
 
-    if (plan->funding_count == PLAN_FUNDINGS_MAX) {
-        return diag_fail(plan->diag, STATUS_LIMIT, "the cash lists of one run lie in too many pay-months");
-    }
-    enum status rc = ledger_funding_next(plan->world->ledger, plan->number, pay_month, &instalment, plan->diag);
-    if (rc == STATUS_OK) {
-        rc = plan_route(plan, CHANNEL_bank, FAMILY_pension, span_of(plan->unit->post.bin), amount_dong, &batch);
-    }
+    enum status rc = plan_route(plan, CHANNEL_bank, FAMILY_pension, span_of(plan->unit->post.bin), amount_dong, &batch);
     if (rc != STATUS_OK) {
         return rc;
     }
@@ -99,10 +93,31 @@ static enum status fund_month(struct plan *plan, month_t pay_month, int64_t amou
     memcpy(id, "post/", 5);
     memcpy(id + 5, plan->unit->code, size);
     payment_id_of((struct span){ id, 5 + size }, &key, 1, 0, payment->payment_id);
-    plan->funding[plan->funding_count++] =
-        (struct ledger_funding){ pay_month, instalment, (int64_t)plan->payment_count, amount_dong };
     plan_count(plan, FIGURE_funding, 1, amount_dong);
     return STATUS_OK;
+}
+
+/* The lists of a month are paid from what is still at the post, as far as it goes, and from what is sent there. */
+static enum status fund_month(struct plan *plan, month_t pay_month, int64_t lists_dong, int64_t *at_post_dong)
+{
+    struct ledger_funding funding = { .pay_month = pay_month,
+                                      .at_post_dong = lists_dong < *at_post_dong ? lists_dong : *at_post_dong };
+
+    if (plan->funding_count == PLAN_FUNDINGS_MAX) {
+        return diag_fail(plan->diag, STATUS_LIMIT, "the cash lists of one run lie in too many pay-months");
+    }
+    funding.amount_dong = lists_dong - funding.at_post_dong;
+    *at_post_dong -= funding.at_post_dong;
+    enum status rc = ledger_funding_next(plan->world->ledger, plan->number, pay_month, &funding.instalment, plan->diag);
+    if (rc == STATUS_OK && funding.amount_dong > 0) {
+        rc = fund_send(plan, pay_month, funding.instalment, funding.amount_dong);
+        funding.payment = (int64_t)plan->payment_count;     /* index + 1 */
+    }
+    if (rc == STATUS_OK && funding.at_post_dong > 0) {
+        plan_count(plan, FIGURE_at_post, 1, funding.at_post_dong);
+    }
+    plan->funding[plan->funding_count++] = funding;
+    return rc;
 }
 
 /* What was on its way to the post in a file that was withdrawn goes again, under its id. */
@@ -129,8 +144,12 @@ static enum status fund_again(struct plan *plan)
 enum status plan_funding(struct plan *plan)
 {
     size_t lists = plan->route.count;
+    int64_t at_post_dong = 0;
     enum status rc = fund_again(plan);
 
+    if (rc == STATUS_OK) {
+        rc = ledger_still_at_post(plan->world->ledger, plan->number, &at_post_dong, plan->diag);
+    }
     /* Each list is added to its month when the month's first list is met. */
     for (size_t i = 0; i < lists && rc == STATUS_OK; i++) {
         month_t month = day_month(plan->route.part[i].pay_date);
@@ -146,7 +165,7 @@ enum status plan_funding(struct plan *plan)
             }
         }
         if (first && amount_dong > 0) {
-            rc = fund_month(plan, month, amount_dong);
+            rc = fund_month(plan, month, amount_dong, &at_post_dong);
         }
     }
     return rc;
