@@ -17,6 +17,13 @@
 #include "chitra/ledger_money.h"
 #include "chitra/ledger_state.h"
 
+/* Who made a later generation, as a run knows who prepared it (struct ledger_run). */
+struct ledger_preparer {
+    char who[64];               /* the user; empty: it is the run's own generation */
+    char officer[OFFICER_NAME_BYTES];
+    struct digest key;
+};
+
 struct ledger_file {
     int64_t file;
     int64_t run;
@@ -36,6 +43,7 @@ struct ledger_file {
     struct digest formats;
     struct span signature;      /* in the arena of the call */
     int64_t release;            /* that let it go; 0: none did */
+    struct ledger_preparer preparer;
     int64_t taken_up;           /* voided: the run that took up its payments; 0: none did */
 };
 

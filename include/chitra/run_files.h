@@ -20,7 +20,7 @@
 
 struct run_files_options {
     const char *folder;         /* the site's, as the ledger is opened by */
-    const struct officer_claim *claim;  /* void, marked resend: who does it; NULL: the user */
+    const struct officer_claim *claim;  /* void, marked resend, regen: who does it; NULL: the user */
     const char *reason;         /* void: why; otherwise "" */
     const char *evidence;       /* void: a path from the current folder, to be archived; NULL: none */
     day_t pay_date;             /* regen; DAY_NONE: as it was, or the next working day */

@@ -4,18 +4,20 @@
 #include "chitra/date.h"
 
 static const char usage[] =
-    "usage: chitra regen MSGID... [--pay-date YYYY-MM-DD]\n"
+    "usage: chitra regen MSGID... [--pay-date YYYY-MM-DD] [--as NAME [--key KEY]]\n"
     "Stages a new generation of files that were rejected whole or voided: new MsgIds, the same EndToEndIds.\n\n"
     "  --pay-date DATE       when it pays; otherwise as before, or the next working day\n"
+    "  --as NAME --key KEY   who makes it, and so prepares it; the private key that proves it\n"
     "  -C DIR                the site\n"
     "  -h, --help            this\n";
 
 int cli_regen(int argc, char **argv)
 {
     static const struct option long_options[] = {
-        { "pay-date", required_argument, NULL, 'd' }, CLI_LONG, { NULL, 0, NULL, 0 },
+        { "pay-date", required_argument, NULL, 'd' }, CLI_OFFICER, CLI_LONG, { NULL, 0, NULL, 0 },
     };
-    struct run_files_options options = { .reason = "", .pay_date = DAY_NONE };
+    struct officer_claim claim = { NULL, NULL };
+    struct run_files_options options = { .claim = &claim, .reason = "", .pay_date = DAY_NONE };
     int option;
 
     cli_getopt_start();
@@ -24,7 +26,7 @@ int cli_regen(int argc, char **argv)
             fprintf(stderr, "chitra: --pay-date: found %s, expected YYYY-MM-DD\n", optarg);
             return cli_usage(usage);
         }
-        if (option != 'd' && !cli_common(option, usage)) {
+        if (option != 'd' && !cli_officer(option, &claim) && !cli_common(option, usage)) {
             return cli_usage(usage);
         }
     }

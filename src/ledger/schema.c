@@ -84,7 +84,7 @@ static const char money_sql[] =
     " generation INTEGER NOT NULL, state INTEGER NOT NULL, payments INTEGER NOT NULL, amount INTEGER NOT NULL,"
     " pay_date INTEGER NOT NULL, created_at TEXT NOT NULL, path TEXT NOT NULL, xml_sha256 BLOB, sha256 BLOB,"
     " size INTEGER, certificate BLOB, profile BLOB, config BLOB, formats BLOB, signature TEXT, release INTEGER,"
-    " taken_up INTEGER,"
+    " taken_up INTEGER, made_by TEXT, made_officer TEXT, made_key BLOB,"
     " rest INTEGER NOT NULL DEFAULT 1, rest_reason INTEGER, rest_day INTEGER, rest_answer INTEGER, rest_debit_on INTEGER,"
     " rest_debit INTEGER, UNIQUE(batch, generation)) STRICT;"
     /* stale, rejected, voided and superseded generations are not live */

@@ -75,8 +75,9 @@ static enum status take_one(struct file_command *command, const char *msg_id)
 enum status file_command_begin(struct file_command *command)
 {
     command->doing = (struct ledger_doing){ command->officer.who, command->officer.at, command->options->reason };
-    enum status rc = officer_new(command->site, command->ledger, command->options->claim, ROLE_CERTIFIES,
-                                 &command->officer, command->diag);
+    enum officer_role role = command->by == BY_REGEN ? ROLE_PREPARES : ROLE_CERTIFIES;
+    enum status rc = officer_new(command->site, command->ledger, command->options->claim, role, &command->officer,
+                                 command->diag);
     return rc == STATUS_OK ? finish_first(command) : rc;
 }
 

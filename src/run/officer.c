@@ -119,17 +119,17 @@ static enum status is_dual(const struct officer *officer, const struct ledger_ru
     return rc;
 }
 
-static enum status another_check(const struct officer *officer, const struct ledger_run *run, struct diag *diag)
+static enum status another_check(const struct officer *officer, const struct ledger_preparer *by, struct diag *diag)
 {
     const struct digest *key = certificate_key(signer_certificate(officer->signer));
     enum status rc = STATUS_OK;
 
-    if (strcmp(run->officer, officer->name) == 0) {
+    if (strcmp(by->officer, officer->name) == 0) {
         rc = refused("the same person prepared it", officer->name, diag);
-    } else if (digest_equal(key, &run->officer_key)) {
-        rc = refused("the same key prepared it", run->officer, diag);
-    } else if (officer->bound->user[0] != '\0' && strcmp(officer->bound->user, run->who) == 0) {
-        rc = refused("the same person prepared it, under the login of chitra.xml", run->who, diag);
+    } else if (digest_equal(key, &by->key)) {
+        rc = refused("the same key prepared it", by->officer, diag);
+    } else if (officer->bound->user[0] != '\0' && strcmp(officer->bound->user, by->who) == 0) {
+        rc = refused("the same person prepared it, under the login of chitra.xml", by->who, diag);
     }
     if (rc != STATUS_OK) {
         diag_hint(diag, "policy dual: what one prepares another one certifies");
@@ -137,15 +137,14 @@ static enum status another_check(const struct officer *officer, const struct led
     return rc;
 }
 
-enum status officer_check(const struct officer *officer, int64_t run, const char *unit, struct diag *diag)
+/* Whether they may do it at all; *another: only if somebody else prepared it. */
+static enum status may(const struct officer *officer, const struct ledger_run *run, const char *unit, bool *another,
+                       struct diag *diag)
 {
-    struct ledger_run prepared = { .run = 0 };
     bool dual = false;
+    enum status rc = is_dual(officer, run, &dual, diag);
 
-    enum status rc = run == 0 ? STATUS_OK : ledger_run_get(officer->ledger, run, &prepared, diag);
-    if (rc == STATUS_OK) {
-        rc = is_dual(officer, &prepared, &dual, diag);
-    }
+    *another = dual && officer->signer != NULL;
     if (rc == STATUS_OK && dual && officer->signer == NULL) {
         rc = diag_fail(diag, STATUS_SIGNATURE, "policy dual: an officer's key is needed");
         diag_hint(diag, "--as NAME --key KEY");
@@ -158,9 +157,39 @@ enum status officer_check(const struct officer *officer, int64_t run, const char
         rc = diag_fail(diag, STATUS_SIGNATURE, "the officer may not %s for unit %s", officer_role_name(officer->role),
                        unit);
         diag_found(diag, "%s", officer->name);
-        return rc;
     }
-    return dual && run != 0 ? another_check(officer, &prepared, diag) : STATUS_OK;
+    return rc;
+}
+
+/* Who prepared a run, and who made a generation of a file afterwards (NULL: nobody did). */
+static enum status check(const struct officer *officer, int64_t run, const struct ledger_preparer *after, const char *unit,
+                         struct diag *diag)
+{
+    struct ledger_run prepared = { .run = 0 };
+    struct ledger_preparer by = { .who = "" };
+    bool another = false;
+
+    enum status rc = run == 0 ? STATUS_OK : ledger_run_get(officer->ledger, run, &prepared, diag);
+    if (rc == STATUS_OK) {
+        rc = may(officer, &prepared, unit, &another, diag);
+    }
+    if (rc == STATUS_OK && another && run != 0) {
+        memcpy(by.who, prepared.who, sizeof(by.who));
+        memcpy(by.officer, prepared.officer, sizeof(by.officer));
+        by.key = prepared.officer_key;
+        rc = another_check(officer, &by, diag);
+    }
+    return rc == STATUS_OK && another && after != NULL ? another_check(officer, after, diag) : rc;
+}
+
+enum status officer_check(const struct officer *officer, int64_t run, const char *unit, struct diag *diag)
+{
+    return check(officer, run, NULL, unit, diag);
+}
+
+enum status officer_check_file(const struct officer *officer, const struct ledger_file *file, struct diag *diag)
+{
+    return check(officer, file->run, file->preparer.who[0] == '\0' ? NULL : &file->preparer, file->unit_code, diag);
 }
 
 /* ---- what they do ---- */

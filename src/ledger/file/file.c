@@ -38,6 +38,9 @@ void file_row(sqlite3_stmt *stmt, struct arena *arena, struct ledger_file *file)
     db_digest(stmt, 26, &file->formats);
     file->release = sqlite3_column_int64(stmt, 27);
     file->taken_up = sqlite3_column_int64(stmt, 28);
+    db_copy(stmt, 29, file->preparer.who, sizeof(file->preparer.who));
+    db_copy(stmt, 30, file->preparer.officer, sizeof(file->preparer.officer));
+    db_digest(stmt, 31, &file->preparer.key);
 }
 
 enum status file_rows(struct ledger *ledger, sqlite3_stmt *stmt, struct arena *arena, struct ledger_file **file,

@@ -10,7 +10,7 @@
     "SELECT f.file, b.run, f.generation, f.state, b.batch, b.unit, b.channel, b.bank, b.account, b.profile," \
     " f.pay_date, b.part, f.payments, f.amount, f.msg_id, u.code, r.period, f.created_at, f.path,"      \
     " f.xml_sha256, f.sha256, f.size, f.certificate, f.profile, f.signature, f.config, f.formats, f.release," \
-    " f.taken_up"                                                                                       \
+    " f.taken_up, f.made_by, f.made_officer, f.made_key"                                                                                       \
     " FROM file f JOIN batch b USING(batch) JOIN unit u USING(unit) JOIN run r ON r.run = b.run"
 
 /* Every row of a query that has just begun. Freed by the caller; texts in the arena. */

@@ -164,10 +164,12 @@ enum status ledger_file_taken_up(struct ledger *ledger, int64_t file, int64_t ru
 static enum status generation_add(struct ledger *ledger, const struct ledger_file *next, struct diag *diag)
 {
     return db_run(ledger, diag,
-                  "INSERT INTO file(msg_id, batch, generation, state, payments, amount, pay_date, created_at, path)"
-                  " VALUES(?, ?, ?, 0, ?, ?, ?, ?, ?)", "ziiiiizz", next->batch.msg_id, next->batch.batch,
+                  "INSERT INTO file(msg_id, batch, generation, state, payments, amount, pay_date, created_at, path,"
+                  " made_by, made_officer, made_key) VALUES(?, ?, ?, 0, ?, ?, ?, ?, ?, ?, nullif(?, ''),"
+                  " nullif(?, zeroblob(32)))", "ziiiiizzzzd", next->batch.msg_id, next->batch.batch,
                   (int64_t)next->generation, (int64_t)next->batch.payments, next->batch.amount_dong,
-                  (int64_t)next->batch.pay_date, next->created_at, next->path);
+                  (int64_t)next->batch.pay_date, next->created_at, next->path, next->preparer.who,
+                  next->preparer.officer, &next->preparer.key);
 }
 
 static enum status replaced_event(struct ledger *ledger, const struct ledger_file *file,

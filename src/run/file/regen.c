@@ -32,7 +32,12 @@ static enum status regen_check(const struct file_command *command, const struct 
     uint64_t breaks = 0;
     bool latest = false;
 
-    enum status rc = ledger_file_is_latest(command->ledger, file, &latest, command->diag);
+    /* As for a run: who is named prepares it, and a name that must be proved is. */
+    enum status rc = command->officer.name[0] == '\0' ? STATUS_OK
+                                                      : officer_check(&command->officer, 0, file->unit_code, command->diag);
+    if (rc == STATUS_OK) {
+        rc = ledger_file_is_latest(command->ledger, file, &latest, command->diag);
+    }
     if (rc == STATUS_OK && !latest) {
         rc = file_command_refuse(command, file, &replaced);
     } else if (rc == STATUS_OK && file->taken_up != 0) {
@@ -142,7 +147,13 @@ static enum status today_load(struct regenerating *regen)
                                                .context = command->options->context };
     regen->world = (struct world){ .site = command->site, .ledger = command->ledger, .options = &regen->run_options,
                                    .now = command->officer.time, .today = command->officer.time.day };
-    memcpy(regen->world.run.created_at, command->officer.at, sizeof(command->officer.at));
+    struct ledger_run *made = &regen->world.run;        /* who makes the generation prepares it */
+    memcpy(made->created_at, command->officer.at, sizeof(command->officer.at));
+    sys_user(made->who, sizeof(made->who));
+    memcpy(made->officer, command->officer.name, sizeof(made->officer));
+    if (command->officer.signer != NULL) {
+        made->officer_key = *certificate_key(signer_certificate(command->officer.signer));
+    }
     enum status rc = world_seal(&regen->world, command->diag);
     return rc == STATUS_OK ? site_signer(command->site, command->officer.time, &regen->world.signer, command->diag) : rc;
 }

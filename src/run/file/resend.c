@@ -17,7 +17,7 @@ static enum status resend_prepare(const struct file_command *command, const stru
 
     *again = errand_file_of(file);
     if (command->options->mark) {
-        rc = officer_check(&command->officer, file->run, file->unit_code, command->diag);
+        rc = officer_check_file(&command->officer, file, command->diag);
         return rc == STATUS_OK ? marked_copy(command->site, command->ledger, again, command->officer.time, command->diag)
                                : rc;
     }

@@ -28,7 +28,7 @@ static enum status withdraw_check(const struct file_command *command, const stru
     if (!has_left(file)) {
         return STATUS_OK;
     }
-    enum status rc = officer_check(&command->officer, file->run, file->unit_code, command->diag);
+    enum status rc = officer_check_file(&command->officer, file, command->diag);
     if (rc != STATUS_OK) {
         return rc;
     }

@@ -181,15 +181,17 @@ static enum status declared_check(const struct releasing *to)
     return rc;
 }
 
-/* Files of one run and unit stand together as they were planned: the pair is asked for once. */
+/* Files of one run and unit stand together as they were planned: the pair is asked for once, and for each later
+ * generation, which somebody made. */
 static enum status officer_may(const struct releasing *to)
 {
     enum status rc = STATUS_OK;
 
     for (size_t i = 0; i < to->count && rc == STATUS_OK; i++) {
         const struct ledger_file *file = &to->file[i];
-        if (i == 0 || file->run != to->file[i - 1].run || strcmp(file->unit_code, to->file[i - 1].unit_code) != 0) {
-            rc = officer_check(to->officer, file->run, file->unit_code, to->diag);
+        if (i == 0 || file->generation > 1 || file->run != to->file[i - 1].run ||
+            strcmp(file->unit_code, to->file[i - 1].unit_code) != 0) {
+            rc = officer_check_file(to->officer, file, to->diag);
         }
     }
     return rc;

@@ -49,6 +49,9 @@ enum status generation_next(const struct world *world, const struct ledger_file 
     next->batch.pay_date = pay_date != DAY_NONE ? pay_date
                                                 : pay_date_now(world->config, file->batch.pay_date, world->today);
     snprintf(next->created_at, sizeof(next->created_at), "%s", world->run.created_at);
+    memcpy(next->preparer.who, world->run.who, sizeof(next->preparer.who));
+    memcpy(next->preparer.officer, world->run.officer, sizeof(next->preparer.officer));
+    next->preparer.key = world->run.officer_key;
     enum status rc = name_next(file, next, diag);
     if (rc == STATUS_OK && !cash) {
         profile = file_profile(world, file, NULL);
