@@ -4,7 +4,7 @@
 #
 # One unit of a demonstration site; its own people are left out. Its bank rejects and returns some of the payments. The
 # ledger, the bank files and the equations of each run are checked against each other as well.
-set -eu -o pipefail
+set -eEu -o pipefail
 program=$(realpath "$1") results=$2 months=${3:-24} seed=${4:-1}
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -15,6 +15,8 @@ rm -rf "$work"
 mkdir -p "$work"
 export LC_ALL=C CHITRA_FORMATS=$work/formats
 unset CHITRA_SITE
+. "$here/bank.sh"
+trap 'fail "a command failed"' ERR
 fail() { echo "sim-law, seed $seed, month ${month:-0}: $*" >&2; exit 1; }
 
 awk -v seed="$seed" -v months="$months" -v out="$work/world" -f "$here/world.awk"
@@ -30,7 +32,7 @@ chitra() { # COMMAND ARGUMENT...: what it says comes into the file `said`
     [ "$code" -le 1 ] || { cat "$work/said" >&2; fail "exit code $code: $*"; }
 }
 killed_run() {
-    (timeout -s KILL "0.0$(($1 % 9 + 1))" "$program" -C "$work/site" run --period "$2") >/dev/null 2>&1 || true
+    (timeout -s KILL "0.0$(($1 % 9 + 1))" "$program" -C "$work/site" run --period "$2" || true) >/dev/null 2>&1
     [ ! -e "$work/site/state/lock" ] || flock "$work/site/state/lock" true
     chitra run --period "$2"
 }
@@ -76,11 +78,6 @@ check() { # truth folder, 1 at the end of a long time: what was to be taken back
     money
 }
 
-# The payments as `list` shows them: id, amount, state, reason, MsgId, bank, entitlement, purpose.
-payments() {
-    "$program" -C "$work/site" list payments "$@" | awk -F, -v OFS=, 'NR > 1 && $13 != "" { print $1, $10, $11, $12, $13, $9, $4, $7 }'
-}
-
 # Every transfer once, as the ledger has it, and together what it instructed; each run's own equation.
 money() {
     find "$work/site/outbox" -name '*.xml' -exec cat {} + | sed 's|<CdtTrfTxInf>|\n&|g' >"$work/transfers"
@@ -97,53 +94,7 @@ money() {
         ELSE 0 END) AS difference FROM figure GROUP BY run HAVING difference <> 0)")" = 0 ] || fail "a run does not add up"
 }
 
-# ---- the bank ----
-
-# Every twentieth payment fails, at once or when a month or more has gone by, for the payee's cause or another one.
-bank_takes() { # T
-    payments --state instructed | awk -F, -v OFS=, -v t="$1" -v seed="$seed" -v work="$work" '
-        !(($5) in seen) && (getline line < (work "/taken/" $5)) > 0 { taken[$5] = 1 }
-        { seen[$5] = 1 }
-        !($5 in taken) {
-            n = seed
-            for (i = 1; i <= length($1); i++) n = (n * 31 + index("0123456789ABCDEFGHJKMNPQRSTVWXYZ", substr($1, i, 1))) % 1000003
-            if (n % 20 < 1) {
-                late = int(n / 20) % 3 == 0 ? t + 1 + int(n / 60) % 4 : t
-                print $5, $6, $1, $2, int(n / 240) % 3 == 0 ? "AM04" : "AC04" > sprintf("%s/fate/%03d-%s", work, late, late == t ? "rejected" : "returned")
-            }
-            print "" > (work "/taken/" $5)
-        }'
-}
-# What is due to be said in a month, and what the office makes of it before the next one.
-bank_says() { # T
-    local file=$work/fate/$(printf '%03d' "$1") msg bank account
-    if [ -e "$file-rejected" ]; then
-        cut -d, -f1 "$file-rejected" | sort -u >"$work/messages"
-        while read -r msg; do
-            awk -F, -v OFS=, -v msg="$msg" '$1 == msg { print $3, "RJCT", $5, $4 }' "$file-rejected" |
-                awk -F, -v id="BANK-$1-$msg" -v at="$CHITRA_NOW" -v original="$msg" -v group=PART -v information=PART \
-                    -f "$root/tests/sim/pain002.awk" >"$work/site/inbox/$1-$msg.xml"
-        done <"$work/messages"
-    fi
-    for bank in 970436:1223456789 970405:1328610877278; do
-        account=${bank#*:} bank=${bank%:*}
-        [ -e "$file-returned" ] && grep -q "^79-[^,]*-$bank-" "$file-returned" || continue
-        awk -F, -v OFS=, -v bank="-$bank-" 'index($1, bank) { print $3, $4, "R" NR, $5 }' "$file-returned" |
-            awk -F, -v message=camt.054.001.08 -v id="BANK-$1-$bank" -v at="$CHITRA_NOW" -v account="$account" -v bank="$bank" \
-                -v as=single -f "$root/tests/sim/camt.awk" >"$work/site/inbox/$1-$bank.xml"
-    done
-    chitra receive
-}
-cures() { # T: other accounts for some of whom the bank did not find
-    { payments --state rejected; payments --state returned; } | awk -F, -v OFS=, -v t="$1" -v on="$(cat "$work/world/$(printf '%03d' $(($1 + 1)))/clock")" '
-        $4 == "AC04" && $8 != "deduction" && (t + substr($7, 5)) % 3 == 0 && !done[$7]++ {
-            if (!header++) print "entitlement_id,approved_on,channel,bank,account"
-            print $7, on, "bank", "970436", sprintf("0018%03d%s", t, substr($7, 5))
-        }' >"$work/cures"
-    [ ! -s "$work/cures" ] || cp "$work/cures" "$work/site/intake/$(printf '%03d' $(($1 + 1)))-cures.csv"
-}
-
-mkdir "$work/fate" "$work/taken"
+mkdir "$work/fate"
 number=0
 for ((t = 1; t <= months; t++)); do
     folder=$work/world/$(printf '%03d' "$t")
@@ -169,7 +120,7 @@ for ((t = 1; t <= months; t++)); do
     fi
     bank_takes "$t"
     bank_says "$t"
-    [ "$t" = "$months" ] || cures "$t"
+    [ "$t" = "$months" ] || office_cures "$t"
     if ((t % 6 == 0)); then
         chitra reissue --reason "the bank was asked"
     fi
