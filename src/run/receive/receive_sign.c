@@ -13,6 +13,7 @@
 
 enum {
     SIGNED_BYTES_MAX = 1 << 30,             /* a signature is checked over the whole, in memory */
+    TREE_BYTES_MAX = 64 * 1024 * 1024,      /* and one inside the message in a tree: thirty times as much at worst */
     SIGNATURE_BYTES_MAX = 1024 * 1024
 };
 
@@ -77,13 +78,17 @@ static enum status cms_check(struct saying *saying, struct span content, struct 
 static enum status xml_check(struct saying *saying, struct span content, const char *bank, struct diag *diag)
 {
     const struct site *site = saying->world->site;
-    struct buf plain = BUF_INIT(SIGNED_BYTES_MAX);
+    struct buf plain = BUF_INIT(TREE_BYTES_MAX + 1);
     enum status rc = STATUS_OK;
     bool good = false;
 
     if (is_gzip(content)) {
         rc = gzip_unpack(content, saying->name, &plain, diag);
         content = buf_span(&plain);
+    }
+    if (rc == STATUS_LIMIT || (rc == STATUS_OK && content.size > TREE_BYTES_MAX)) {
+        rc = diag_fail(diag, STATUS_LIMIT, "the answer is too large for a signature inside it");
+        diag_expected(diag, "at most %d MiB, or a signature beside it", TREE_BYTES_MAX / (1024 * 1024));
     }
     for (size_t i = 0; i < site->trusted_count && rc == STATUS_OK && !good; i++) {
         const struct certificate *certificate = site->trusted[i];
