@@ -68,7 +68,7 @@ enum status ledger_members(struct ledger *ledger, const struct ledger_file *file
 enum status ledger_funding_follow(struct ledger *ledger, int64_t run, int unit, enum state_by by,
                                   const struct ledger_doing *doing, struct diag *diag) MUST_USE;
 
-/* The funding of a staged cash list that is withdrawn: its own file becomes stale, if it is still staged. */
+/* The funding of a staged cash list that is withdrawn or stale: its own file becomes stale, if it is still staged. */
 enum status ledger_funding_stale(struct ledger *ledger, const struct ledger_file *list, enum state_by by,
                                  const struct ledger_doing *doing, struct diag *diag) MUST_USE;
 

@@ -115,6 +115,13 @@ enum status ledger_overtake(struct ledger *ledger, enum state_by by, const struc
         if (at < *count) {
             rc = file_become(ledger, staged[i].file, FILE_STAGED, FILE_STALE, by, diag);
             rc = rc == STATUS_OK ? stale_event(ledger, &(*overtaken)[at], doing, diag) : rc;
+            staged[i].state = FILE_STALE;
+        }
+    }
+    /* What funds a list must not leave without it: the run that makes the list anew funds it then. */
+    for (size_t i = 0; i < files && rc == STATUS_OK; i++) {
+        if (staged[i].state == FILE_STALE && staged[i].batch.channel == CHANNEL_cash) {
+            rc = ledger_funding_stale(ledger, &staged[i], by, doing, diag);
         }
     }
     free(staged);
