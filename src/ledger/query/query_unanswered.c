@@ -4,7 +4,7 @@
  *
  * How much is asked of a bank its own answers say: where it has booked one payment of a file it is to book all, where
  * it has said of one that it takes it, or not, it is to say so of all. A bank that never tells of bookings is
- * not asked for them.
+ * not asked for them, even if it tells of returns.
  *
  * Counted is what single payments have of their own; the others are the rest of their file. So nothing here grows with
  * months that went well.
@@ -22,8 +22,8 @@ static void tally_rest(struct tally *tally, enum payment_state rest, int64_t lef
 {
     int64_t *to = rest == PAYMENT_INSTRUCTED ? &tally->instructed
                   : rest == PAYMENT_ACCEPTED ? &tally->accepted
-                  : rest == PAYMENT_BOOKED || rest == PAYMENT_RETURNED ? &tally->booked
-                                                                       : &tally->other;
+                  : rest == PAYMENT_BOOKED   ? &tally->booked
+                                             : &tally->other;
     *to += left > 0 ? left : 0;
 }
 
@@ -67,16 +67,15 @@ static enum status tallies_start(struct ledger *ledger, day_t before, sqlite3_st
 
     day_write(before, day);
     return db_query(ledger, diag, stmt,
-                    "WITH said AS (SELECT batch, sum(state = ?1) AS i, sum(state = ?2) AS a, sum(state IN (?3, ?4)) AS b,"
+                    "WITH said AS (SELECT batch, sum(state = ?1) AS i, sum(state = ?2) AS a, sum(state = ?3) AS b,"
                     " count(*) AS n FROM (SELECT o.batch, x.state FROM outcome x CROSS JOIN obligation o ON o.period = x.period"
                     " AND o.ent = x.ent AND o.comp = x.comp AND o.seq = 0 WHERE x.state IS NOT NULL AND o.batch IS NOT NULL"
                     " UNION ALL SELECT batch, state FROM payment WHERE state IS NOT NULL) GROUP BY batch)"
                     " SELECT f.batch, f.state, f.rest, f.payments, s.i, s.a, s.b, coalesce(s.n, 0) FROM file f"
                     " JOIN batch b ON b.batch = f.batch JOIN release l ON l.release = f.release"
-                    " LEFT JOIN said s ON s.batch = f.batch WHERE f.state BETWEEN ?5 AND ?6 AND b.channel <> ?7"
-                    " AND f.pay_date < ?8 AND substr(l.at, 1, 10) < ?9", "iiiiiiiiz",
-                    (int64_t)PAYMENT_INSTRUCTED, (int64_t)PAYMENT_ACCEPTED, (int64_t)PAYMENT_BOOKED, (int64_t)PAYMENT_RETURNED,
-                    (int64_t)FILE_RELEASED, (int64_t)FILE_PARTLY, (int64_t)CHANNEL_cash, (int64_t)before, day);
+                    " LEFT JOIN said s ON s.batch = f.batch WHERE f.state BETWEEN ?4 AND ?5 AND b.channel <> ?6"
+                    " AND f.pay_date < ?7 AND substr(l.at, 1, 10) < ?8", "iiiiiiiz",
+                    (int64_t)PAYMENT_INSTRUCTED, (int64_t)PAYMENT_ACCEPTED, (int64_t)PAYMENT_BOOKED, (int64_t)FILE_RELEASED, (int64_t)FILE_PARTLY, (int64_t)CHANNEL_cash, (int64_t)before, day);
 }
 
 enum status ledger_payments_unanswered(struct ledger *ledger, day_t before, uint64_t *payments, struct diag *diag)
