@@ -151,6 +151,9 @@ enum status ledger_funding_next(struct ledger *ledger, int unit, month_t pay_mon
  * since. A line of which the post says both is not confirmed. */
 enum status ledger_still_at_post(struct ledger *ledger, int unit, int64_t *amount_dong, struct diag *diag) MUST_USE;
 
+/* What the post has paid out of a unit's lists of one pay-month, by the results that closed them. */
+enum status ledger_paid_out(struct ledger *ledger, int unit, month_t pay_month, int64_t *amount_dong, struct diag *diag) MUST_USE;
+
 /* What is provided for already, in key order: all obligations of a period in a unit's standing range. */
 struct ledger_provided;
 enum status ledger_provided_new(struct ledger *ledger, int unit, month_t period, struct ledger_provided **provided,

@@ -52,6 +52,7 @@ struct site_unit {
         char name[141];
         char bin[7];
         char account[35];
+        int advance_days;       /* an advance goes so many days before the rest; 0: all at once */
     } post;
 };
 

@@ -3,6 +3,8 @@
  */
 #include "config_internal.h"
 
+#include "chitra/text.h"
+
 /* The unit's account at a bank, or -1. */
 static int account_find(const struct site_unit *unit, const char *bin)
 {
@@ -73,6 +75,11 @@ static enum status post_read(const struct config_reading *reading, const struct 
         { "bank", unit->post.bin, sizeof unit->post.bin },
         { "account", unit->post.account, sizeof unit->post.account },
     };
+    uint64_t days = 0;
+
+    if (text_number(config_value(node, "advance-days"), 20, &days)) {
+        unit->post.advance_days = (int)days;
+    }
     return config_copy_all(reading, node, field, sizeof field / sizeof *field);
 }
 

@@ -331,6 +331,32 @@ static void test_ledger_funding_follows_without_a_transfer(void **state)
     assert_int_equal(number_of(bench, "SELECT count(*) FROM funding"), 0);
 }
 
+/* An advance and the rest: what the lists need no more is taken off the rest first, and from the advance if it has not
+ * left. */
+static void test_ledger_funding_follows_in_instalments(void **state)
+{
+    struct bench *bench = *state;
+    int64_t ent[2];
+
+    lists_make(bench, ent, 0);
+    assert_int_equal(by_hand(bench, "UPDATE payment SET amount = 1200 WHERE ent IS NULL"), SQLITE_OK);
+    assert_int_equal(by_hand(bench, "UPDATE funding SET amount = 1200"), SQLITE_OK);
+    assert_int_equal(by_hand(bench, "INSERT INTO payment(end_to_end_id, period, purpose, amount, batch, version, attempt)"
+                                    " SELECT 'FUNDINGFUNDINGFUNDINGFUN02', period, purpose, 1800, batch, version, 0 FROM payment"
+                                    " WHERE ent IS NULL"), SQLITE_OK);
+    assert_int_equal(by_hand(bench, "INSERT INTO funding SELECT unit, pay_month, 2, run, 1800, 0, payment + 1 FROM funding"),
+                     SQLITE_OK);
+    struct staged list = { .bench = bench, .file = file_of(bench, "LIST") };
+    take_out(&list, ent[0]);
+    follow(bench);
+    assert_int_equal(number_of(bench, "SELECT amount FROM funding WHERE instalment = 1"), 1200);
+    assert_int_equal(number_of(bench, "SELECT amount FROM funding WHERE instalment = 2"), 800);
+    take_out(&list, ent[1]);
+    follow(bench);
+    assert_int_equal(number_of(bench, "SELECT count(*) FROM funding"), 0);
+    assert_int_equal(number_of(bench, "SELECT count(*) FROM payment"), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -344,6 +370,7 @@ int main(void)
         BENCH_TEST(test_ledger_funding_that_left_stays),
         BENCH_TEST(test_ledger_funding_follows_with_money_at_the_post),
         BENCH_TEST(test_ledger_funding_follows_without_a_transfer),
+        BENCH_TEST(test_ledger_funding_follows_in_instalments),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

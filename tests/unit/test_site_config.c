@@ -14,7 +14,7 @@
 #define CERTIFICATE(fingerprint) "<certificate fingerprint=\"" fingerprint "\"/>"
 #define OFFICER(attributes, content) "<officer " attributes ">" content "</officer>\n"
 #define OFFICE OFFICER("name=\"Office\"", CERTIFICATE(F0) "<approves/>")
-#define POST "<post name=\"Bưu điện\" bank=\"970449\" account=\"77\"/>"
+#define POST "<post advance-days=\"4\" name=\"Bưu điện\" bank=\"970449\" account=\"77\"/>"
 #define VCB "<account bank=\"970436\" profile=\"vietcombank\" number=\"001\"/>"
 #define CTG "<account bank=\"970415\" profile=\"vietinbank\" number=\"002\" wallet=\"true\"/>"
 #define ROUTE "<route bank=\"970405\" from=\"970415\"/>"
@@ -106,6 +106,7 @@ static void test_site_config_new_unit_is_understood(void **state)
     assert_int_equal(unit->route[0].account, 1);
     assert_string_equal(unit->post.bin, "970449");
     assert_string_equal(unit->post.account, "77");
+    assert_int_equal(unit->post.advance_days, 4);
     site_config_free(config);
 }
 

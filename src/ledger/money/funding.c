@@ -12,6 +12,7 @@ enum { FUNDINGS_MAX = 12 };
 
 struct funding {                /* one instalment */
     month_t pay_month;
+    int instalment;
     int64_t payment;            /* 0: nothing is sent */
     int64_t amount_dong;        /* as it is */
     int64_t at_post_dong;
@@ -28,22 +29,24 @@ static enum status fundings_read(struct ledger *ledger, int64_t run, int unit, s
     sqlite3_stmt *stmt;
     bool more = false;
     enum status rc = db_query(ledger, diag, &stmt,
-                              "SELECT g.pay_month, g.payment, g.amount, f.file, f.state, f.msg_id, g.at_post FROM funding g"
+                              "SELECT g.pay_month, g.payment, g.amount, f.file, f.state, f.msg_id, g.at_post, g.instalment"
+                              " FROM funding g"
                               " LEFT JOIN payment p ON p.payment = g.payment LEFT JOIN file f ON f.batch = p.batch"
                               " AND f.generation = (SELECT max(h.generation) FROM file h WHERE h.batch = p.batch)"
-                              " WHERE g.run = ? AND g.unit = ? ORDER BY g.pay_month", "ii", run, (int64_t)unit);
+                              " WHERE g.run = ? AND g.unit = ? ORDER BY g.pay_month, g.instalment", "ii", run, (int64_t)unit);
 
     *count = 0;
     if (rc == STATUS_OK) {
         rc = db_next(ledger, stmt, &more, diag);
     }
     while (rc == STATUS_OK && more) {
-        ASSERT(*count < FUNDINGS_MAX);      /* one for each pay-month of the run: plan.h allows four */
+        ASSERT(*count < FUNDINGS_MAX);      /* two for each pay-month of the run: plan.h allows four */
         struct funding *one = &funding[(*count)++];
         *one = (struct funding){ .pay_month = sqlite3_column_int(stmt, 0), .payment = sqlite3_column_int64(stmt, 1),
                                  .amount_dong = sqlite3_column_int64(stmt, 2), .file = sqlite3_column_int64(stmt, 3),
                                  .state = (enum file_state)sqlite3_column_int(stmt, 4),
-                                 .at_post_dong = sqlite3_column_int64(stmt, 6) };
+                                 .at_post_dong = sqlite3_column_int64(stmt, 6),
+                                 .instalment = sqlite3_column_int(stmt, 7) };
         db_copy(stmt, 5, one->msg_id, sizeof(one->msg_id));
         rc = db_next(ledger, stmt, &more, diag);
     }
@@ -85,22 +88,20 @@ static enum status lists_add(struct ledger *ledger, int64_t run, int unit, struc
     return rc;
 }
 
-/* Money at the post is used first. A funding that has nothing to fund any more is none. */
+/* Makes a funding what its lists need. One that has nothing to fund any more is none. */
 static enum status funding_change(struct ledger *ledger, int64_t run, int unit, const struct funding *funding,
-                                  struct diag *diag)
+                                  int64_t amount_dong, int64_t at_post_dong, struct diag *diag)
 {
-    int64_t at_post_dong = funding->at_post_dong < funding->lists_dong ? funding->at_post_dong : funding->lists_dong;
-    int64_t amount_dong = funding->lists_dong - at_post_dong;
     enum status rc;
 
-    if (funding->lists_dong == 0) {
-        rc = db_run(ledger, diag, "DELETE FROM funding WHERE run = ? AND unit = ? AND pay_month = ?", "iii", run, (int64_t)unit,
-                    (int64_t)funding->pay_month);
+    if (amount_dong + at_post_dong == 0) {
+        rc = db_run(ledger, diag, "DELETE FROM funding WHERE run = ? AND unit = ? AND pay_month = ? AND instalment = ?", "iiii",
+                    run, (int64_t)unit, (int64_t)funding->pay_month, (int64_t)funding->instalment);
     } else {
         rc = db_run(ledger, diag,
-                    "UPDATE funding SET amount = ?4, at_post = ?5, payment = iif(?4 = 0, NULL, payment)"
-                    " WHERE run = ?1 AND unit = ?2 AND pay_month = ?3", "iiiii", run, (int64_t)unit,
-                    (int64_t)funding->pay_month, amount_dong, at_post_dong);
+                    "UPDATE funding SET amount = ?5, at_post = ?6, payment = iif(?5 = 0, NULL, payment)"
+                    " WHERE run = ?1 AND unit = ?2 AND pay_month = ?3 AND instalment = ?4", "iiiiii", run, (int64_t)unit,
+                    (int64_t)funding->pay_month, (int64_t)funding->instalment, amount_dong, at_post_dong);
     }
     if (rc != STATUS_OK || funding->payment == 0) {
         return rc;
@@ -130,16 +131,24 @@ enum status ledger_funding_follow(struct ledger *ledger, int64_t run, int unit, 
     if (rc == STATUS_OK && count > 0) {
         rc = lists_add(ledger, run, unit, funding, count, diag);
     }
+    int64_t left_dong = 0;      /* what the lists of a month still need, one instalment after the other */
     for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
-        enum file_state state = funding[i].state;
+        const struct funding *one = &funding[i];
+        bool staged = one->file != 0 && one->state == FILE_STAGED;
+        bool sent = one->file != 0 && !staged && one->state != FILE_STALE && one->state != FILE_VOIDED;
+        left_dong = i == 0 || one->pay_month != funding[i - 1].pay_month ? one->lists_dong : left_dong;
+        int64_t at_post_dong = sent || one->at_post_dong < left_dong ? one->at_post_dong : left_dong;
+        int64_t more_dong = left_dong - at_post_dong;
+        int64_t amount_dong = sent || one->amount_dong < more_dong ? one->amount_dong : more_dong;
+        left_dong -= at_post_dong + amount_dong;
         /* What has left stays: what the lists do not carry lies at the post until it is accounted for. */
-        bool sent = funding[i].file != 0 && state != FILE_STAGED && state != FILE_STALE && state != FILE_VOIDED;
-        if (sent || funding[i].lists_dong == funding[i].amount_dong + funding[i].at_post_dong) {
+        left_dong = left_dong > 0 ? left_dong : 0;
+        if (at_post_dong == one->at_post_dong && amount_dong == one->amount_dong) {
             continue;
         }
-        rc = funding_change(ledger, run, unit, &funding[i], diag);
-        if (rc == STATUS_OK && funding[i].file != 0 && state == FILE_STAGED) {
-            rc = stale(ledger, &funding[i], by, doing, diag);
+        rc = funding_change(ledger, run, unit, one, amount_dong, at_post_dong, diag);
+        if (rc == STATUS_OK && staged) {
+            rc = stale(ledger, one, by, doing, diag);
         }
     }
     return rc;
@@ -177,6 +186,26 @@ enum status ledger_still_at_post(struct ledger *ledger, int unit, int64_t *amoun
         int64_t left_dong = sqlite3_column_int64(stmt, 0);
         /* Less than nothing: it was counted on, and turned out to be in doubt. */
         *amount_dong = left_dong > 0 ? left_dong : 0;
+        sqlite3_reset(stmt);
+    }
+    return rc;
+}
+
+enum status ledger_paid_out(struct ledger *ledger, int unit, month_t pay_month, int64_t *amount_dong, struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+
+    *amount_dong = 0;
+    enum status rc = db_first(ledger, diag, &stmt,
+                              "SELECT coalesce(sum(f.amount - (SELECT coalesce(sum(coalesce(p.amount, o.amount)), 0) FROM dead d"
+                              " LEFT JOIN payment p ON p.payment = d.payment LEFT JOIN obligation o ON o.period = d.period"
+                              " AND o.ent = d.ent AND o.comp = d.comp AND o.seq = 0 WHERE d.batch = b.batch AND d.state = 8)), 0)"
+                              " FROM batch b JOIN file f ON f.batch = b.batch WHERE b.unit = ? AND b.channel = ?"
+                              " AND f.state IN (?, ?) AND f.pay_date BETWEEN ? AND ?", "iiiiii", (int64_t)unit,
+                              (int64_t)CHANNEL_cash, (int64_t)FILE_ACCEPTED, (int64_t)FILE_PARTLY,
+                              (int64_t)month_first(pay_month), (int64_t)month_last(pay_month));
+    if (rc == STATUS_OK && stmt != NULL) {
+        *amount_dong = sqlite3_column_int64(stmt, 0);
         sqlite3_reset(stmt);
     }
     return rc;

@@ -51,7 +51,7 @@ struct plan {
     size_t attempt_count, attempt_room;
     struct ledger_failed_obligation *waiting;   /* of payments that failed and are not tried again; by entitlement */
     size_t waiting_count;
-    struct ledger_funding funding[PLAN_FUNDINGS_MAX];
+    struct ledger_funding funding[2 * PLAN_FUNDINGS_MAX];   /* each with an advance */
     size_t funding_count;
     int64_t *again;                     /* to be looked at in the next run too: one-offs not begun, recoveries not done */
     size_t again_count;
@@ -200,7 +200,8 @@ const struct site_account *plan_account(const struct plan *plan, int channel, st
 enum status plan_route(struct plan *plan, int channel, enum family family, struct span bank, int64_t amount_dong,
                        int64_t *batch) MUST_USE;
 
-/* Funds the post for the unit's cash lists: one transfer for each pay-month, less what is confirmed to be still there. */
+/* Funds the post for the unit's cash lists, less what is confirmed to be still there: one transfer for each pay-month, or,
+ * by policy, an advance and the rest. */
 enum status plan_funding(struct plan *plan) MUST_USE;
 
 void plan_count(struct plan *plan, enum run_figure figure, uint64_t count, int64_t amount_dong);

@@ -46,13 +46,13 @@ const struct site_account *plan_account(const struct plan *plan, int channel, st
     return &unit->account[unit->account_default];
 }
 
-enum status plan_route(struct plan *plan, int channel, enum family family, struct span bank,
-                              int64_t amount_dong, int64_t *batch)
+static enum status route_on(struct plan *plan, day_t pay_date, int channel, struct span bank, int64_t amount_dong,
+                            int64_t *batch)
 {
     char point[13] = "";
     size_t part = 0;
     struct route_key key = { .channel = channel, .bank = point, .account = "",
-                             .pay_date = plan_pay_date(plan, channel, family) };
+                             .pay_date = pay_date };
 
     if (channel == CHANNEL_cash) {
         ASSERT(bank.size < sizeof(point));
@@ -72,29 +72,80 @@ enum status plan_route(struct plan *plan, int channel, enum family family, struc
     return rc == STATUS_OK ? rc : diag_fail(plan->diag, rc, "the sum of one file overflows");
 }
 
+enum status plan_route(struct plan *plan, int channel, enum family family, struct span bank,
+                              int64_t amount_dong, int64_t *batch)
+{
+    return route_on(plan, plan_pay_date(plan, channel, family), channel, bank, amount_dong, batch);
+}
+
 /* ---- funding ---- */
 
-/* The transfer to the post, its number in the plan. */
-static enum status fund_send(struct plan *plan, month_t pay_month, int instalment, int64_t amount_dong)
+/* Sends the post an instalment, if there is anything to send, and puts it into the plan. */
+static enum status fund(struct plan *plan, struct ledger_funding funding, day_t pay_date)
 {
     char id[48];
-    struct obligation_key key = { pay_month, 0, COMPONENT_funding, 0 };
+    struct obligation_key key = { funding.pay_month, 0, COMPONENT_funding, funding.instalment };
     int64_t batch = 0;
-
-    enum status rc = plan_route(plan, CHANNEL_bank, FAMILY_pension, span_of(plan->unit->post.bin), amount_dong, &batch);
-    if (rc != STATUS_OK) {
-        return rc;
-    }
-    struct ledger_payment *payment = plan_payment_add(plan);
-    *payment = (struct ledger_payment){ .period = plan->period, .purpose = COMPONENT_funding,
-                                        .amount_dong = amount_dong, .batch = batch };
-    key.seq = instalment;
     size_t size = strlen(plan->unit->code);
-    memcpy(id, "post/", 5);
-    memcpy(id + 5, plan->unit->code, size);
-    payment_id_of((struct span){ id, 5 + size }, &key, 1, 0, payment->payment_id);
-    plan_count(plan, FIGURE_funding, 1, amount_dong);
+
+    if (funding.amount_dong > 0) {
+        enum status rc = route_on(plan, pay_date, CHANNEL_bank, span_of(plan->unit->post.bin), funding.amount_dong, &batch);
+        if (rc != STATUS_OK) {
+            return rc;
+        }
+        struct ledger_payment *payment = plan_payment_add(plan);
+        *payment = (struct ledger_payment){ .period = plan->period, .purpose = COMPONENT_funding,
+                                            .amount_dong = funding.amount_dong, .batch = batch };
+        memcpy(id, "post/", 5);
+        memcpy(id + 5, plan->unit->code, size);
+        payment_id_of((struct span){ id, 5 + size }, &key, 1, 0, payment->payment_id);
+        funding.payment = (int64_t)plan->payment_count;     /* index + 1 */
+        plan_count(plan, FIGURE_funding, 1, funding.amount_dong);
+    }
+    if (funding.at_post_dong > 0) {
+        plan_count(plan, FIGURE_at_post, 1, funding.at_post_dong);
+    }
+    plan->funding[plan->funding_count++] = funding;
     return STATUS_OK;
+}
+
+/* When an advance would go: so many days before the rest, on a working day that is not past; DAY_NONE: it would not be
+ * earlier. */
+static day_t advance_date(const struct plan *plan, day_t rest_date)
+{
+    const struct site_config *config = plan->world->config;
+    day_t day = rest_date - plan->unit->post.advance_days;
+
+    while (!site_is_working_day(config, day)) {
+        day--;
+    }
+    if (day <= plan->world->today) {
+        for (day = plan->world->today + 1; !site_is_working_day(config, day);) {
+            day++;
+        }
+    }
+    return day < rest_date ? day : DAY_NONE;
+}
+
+/* With the first money of a month the post gets in advance what it paid out in the month before
+ * (Decision 166/QD-BHXH art. 7.4.1.3). */
+static enum status fund_advance(struct plan *plan, struct ledger_funding *funding, day_t rest_date)
+{
+    struct ledger_funding advance = { .pay_month = funding->pay_month, .instalment = funding->instalment };
+    day_t day = advance_date(plan, rest_date);
+    int64_t paid_dong = 0;
+
+    if (plan->unit->post.advance_days == 0 || funding->instalment > 1 || day == DAY_NONE) {
+        return STATUS_OK;
+    }
+    enum status rc = ledger_paid_out(plan->world->ledger, plan->number, funding->pay_month - 1, &paid_dong, plan->diag);
+    advance.amount_dong = paid_dong < funding->amount_dong ? paid_dong : funding->amount_dong;
+    if (rc == STATUS_OK && advance.amount_dong > 0) {
+        rc = fund(plan, advance, day);
+        funding->amount_dong -= advance.amount_dong;
+        funding->instalment++;
+    }
+    return rc;
 }
 
 /* The lists of a month are paid from what is still at the post, as far as it goes, and from what is sent there. */
@@ -102,22 +153,18 @@ static enum status fund_month(struct plan *plan, month_t pay_month, int64_t list
 {
     struct ledger_funding funding = { .pay_month = pay_month,
                                       .at_post_dong = lists_dong < *at_post_dong ? lists_dong : *at_post_dong };
+    day_t rest_date = plan_pay_date(plan, CHANNEL_bank, FAMILY_pension);
 
-    if (plan->funding_count == PLAN_FUNDINGS_MAX) {
+    if (plan->funding_count + 2 > sizeof(plan->funding) / sizeof(plan->funding[0])) {
         return diag_fail(plan->diag, STATUS_LIMIT, "the cash lists of one run lie in too many pay-months");
     }
     funding.amount_dong = lists_dong - funding.at_post_dong;
     *at_post_dong -= funding.at_post_dong;
     enum status rc = ledger_funding_next(plan->world->ledger, plan->number, pay_month, &funding.instalment, plan->diag);
-    if (rc == STATUS_OK && funding.amount_dong > 0) {
-        rc = fund_send(plan, pay_month, funding.instalment, funding.amount_dong);
-        funding.payment = (int64_t)plan->payment_count;     /* index + 1 */
+    if (rc == STATUS_OK) {
+        rc = fund_advance(plan, &funding, rest_date);
     }
-    if (rc == STATUS_OK && funding.at_post_dong > 0) {
-        plan_count(plan, FIGURE_at_post, 1, funding.at_post_dong);
-    }
-    plan->funding[plan->funding_count++] = funding;
-    return rc;
+    return rc == STATUS_OK && funding.amount_dong + funding.at_post_dong > 0 ? fund(plan, funding, rest_date) : rc;
 }
 
 /* What was on its way to the post in a file that was withdrawn goes again, under its id. */
