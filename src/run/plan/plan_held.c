@@ -162,6 +162,14 @@ static enum status taken_fit(struct plan *plan, struct planned *planned)
     return rc;
 }
 
+/* Where its held obligations do not make a period even, it is compared after this: what was taken back of a month, say,
+ * whose payment has not left after all. */
+static enum status compare_after(struct plan *plan, const struct planned *planned, const struct left *left)
+{
+    return left->dong == 0 || left->due.refused ? STATUS_OK
+                                                : ledger_touch(plan->world->ledger, planned->entitlement.ent, plan->diag);
+}
+
 /* The held obligations of one entitlement, in the order of their keys. */
 static enum status held_of_one(struct plan *plan, struct planned *planned, const struct ledger_obligation *held,
                                size_t count)
@@ -186,6 +194,9 @@ static enum status held_of_one(struct plan *plan, struct planned *planned, const
         }
         if (rc == STATUS_OK) {
             again(planned, &left, &held[i], &planned->owed[planned->owed_count++]);
+        }
+        if (rc == STATUS_OK && (i + 1 == count || held[i].key.period != held[i + 1].key.period)) {
+            rc = compare_after(plan, planned, &left);
         }
     }
     if (rc == STATUS_OK) {
