@@ -17,6 +17,7 @@
 
 #include "chitra/law.h"
 #include "chitra/ledger_file.h"
+#include "chitra/ledger_hold.h"
 #include "chitra/ledger_order.h"
 #include "chitra/ledger_query.h"
 #include "chitra/site.h"
@@ -70,6 +71,8 @@ struct explanation {
     char unit[7];
     struct ledger_stop_state stop[LEDGER_STOPS_MAX];
     size_t stop_count;
+    struct ledger_hold *hold;   /* by hand */
+    size_t hold_count;
     struct explained_version *version;
     size_t version_count;
     struct explained_month *month;

@@ -26,7 +26,8 @@ struct ledger_failure {
     char payment_id[PAYMENT_ID_BYTES];
     int64_t ent;                /* 0: funding */
     int unit;                   /* that paid */
-    month_t period;             /* of its run */
+    int64_t run;                /* that instructed it */
+    month_t period;             /* of that run */
     enum component purpose;
     int64_t amount_dong;
     int64_t order;              /* whose creditor did not get it; 0: the entitlement's payee */
@@ -72,5 +73,9 @@ enum status ledger_failure_cure(struct ledger *ledger, const char *payment_id, c
 enum status ledger_failure_close(struct ledger *ledger, const struct ledger_failure *failure,
                                  const struct ledger_failed_obligation *obligation, size_t count, int64_t run,
                                  const struct ledger_word_of *word, struct diag *diag) MUST_USE;
+/* An officer closes it (failed -> closed): its obligations are provided for, and never paid. With an event that the
+ * caller adds. */
+enum status ledger_failure_end(struct ledger *ledger, const struct ledger_failure *failure,
+                               const struct ledger_word_of *word, struct diag *diag) MUST_USE;
 
 #endif

@@ -41,8 +41,20 @@ struct obligation_key {
 void payment_id_of(struct span id, const struct obligation_key *key, size_t count, int attempt,
                    char payment_id[PAYMENT_ID_BYTES]);
 
-enum obligation_state { OBLIGATION_INSTRUCTED, OBLIGATION_HELD, OBLIGATION_OFFSET, OBLIGATION_CLOSED };
+enum obligation_state {
+    OBLIGATION_INSTRUCTED,
+    OBLIGATION_HELD,
+    OBLIGATION_OFFSET,
+    OBLIGATION_CLOSED,          /* not due any more, or not taken: nothing is provided by it */
+    OBLIGATION_CLOSED_BY_HAND,  /* an officer closed it: provided for, though nobody was paid */
+    OBLIGATION_CALCULATED,      /* was held, and an officer let it go: the next plan decides */
+    OBLIGATION_STATES
+};
 const char *obligation_state_name(enum obligation_state state);
+static inline bool obligation_is_closed(enum obligation_state state)
+{
+    return state == OBLIGATION_CLOSED || state == OBLIGATION_CLOSED_BY_HAND;
+}
 
 struct ledger_obligation {
     struct obligation_key key;
@@ -54,7 +66,7 @@ struct ledger_obligation {
     const char *reason;         /* held, offset, closed: a word; static */
     uint64_t thing;             /* held: what the reason is about, in numbers of its own; 0: nothing more */
     int64_t order;              /* the order that made it; 0: none */
-    bool was_held;              /* it is in the ledger as held: this replaces that */
+    bool was_held;              /* it is in the ledger as held, or let go: this replaces that */
     const char *former;         /* held: the payment that it was taken out of, empty: itself; NULL: none (ledger_member.h) */
     bool with_arrears;          /* while it is planned: a recovery that the payment of arrears carries */
 };

@@ -60,6 +60,9 @@ enum status ledger_list_next(struct ledger_list *list, struct span cell[LIST_COL
                              struct diag *diag) MUST_USE;
 void ledger_list_free(struct ledger_list *list);
 
+/* What an obligation without a payment is in the list of payments. */
+enum payment_state ledger_unpaid_state(enum obligation_state state);
+
 /* ---- for the statistics ---- */
 
 /* One instructed transfer or cash line of a person: first attempts only, since a reissue belongs to its

@@ -99,7 +99,8 @@ enum {
     ENTITLEMENT_TWIN = 2,       /* the person has the same monthly benefit under another live id */
     ENTITLEMENT_TOUCHED = 4,    /* changed since its unit was last planned: look at past months */
     ENTITLEMENT_ORDERED = 8,    /* has orders: ask ledger_orders_of */
-    ENTITLEMENT_PAID_TWICE = 16 /* a payment of the person may have been made twice, and nobody has closed it */
+    ENTITLEMENT_PAID_TWICE = 16, /* a payment of the person may have been made twice, and nobody has closed it */
+    ENTITLEMENT_HELD = 32       /* held by hand, or a payment of it: ask ledger_holds_of */
 };
 
 struct ledger_entitlement {

@@ -83,14 +83,16 @@ struct state_move {
 const struct state_move *file_moves(size_t *count);
 const struct state_move *payment_moves(size_t *count);
 
-/* Why a command does nothing to a file in a state, and the command that would help. */
+/* Why a command does nothing to a file or a payment in a state, and the command that would help. */
 struct state_refusal {
     const char *why;
     const char *help;           /* or "" */
 };
-/* Whether handover, resend, void or regen may act on a file in a state, as far as the state decides; if not,
- * `refusal` says why. */
+/* Whether handover, resend, void or regen may act on a file in a state, or hold on a payment that is instructed by it, as
+ * far as the state decides; if not, `refusal` says why. */
 bool file_allows(enum file_state state, enum state_by by, struct state_refusal *refusal);
+/* The same for hold, unhold and close and a payment; a hold by hand is lifted in every state. */
+bool payment_allows(enum payment_state state, enum state_by by, struct state_refusal *refusal);
 
 bool file_may_become(enum file_state from, enum file_state to, enum state_by by);
 bool payment_may_become(enum payment_state from, enum payment_state to, enum state_by by);

@@ -170,6 +170,18 @@ static void put_stops(struct json *json, const struct explanation *story)
     close_at(json, "]");
 }
 
+static void put_holds(struct json *json, const struct explanation *story)
+{
+    open_at(json, "holds", "[");
+    for (size_t i = 0; i < story->hold_count; i++) {
+        open_at(json, NULL, "{");
+        put_text(json, "payment_id", story->hold[i].payment_id);
+        put_text(json, "reason", story->hold[i].reason);
+        close_at(json, "}");
+    }
+    close_at(json, "]");
+}
+
 /* ---- months ---- */
 
 static void put_step(struct json *json, const struct law_step *step, enum language language)
@@ -336,6 +348,7 @@ enum status explain_json(const struct explanation *explanation, enum language la
     }
     close_at(&json, "]");
     put_stops(&json, explanation);
+    put_holds(&json, explanation);
     put_months(&json, explanation, language);
     put_bool(&json, "agrees", explanation->differences == 0);
     close_at(&json, "}\n");

@@ -169,6 +169,7 @@ static const struct phrase NAMES[] = {
     { "amount jumped", { "amount jumped", "số tiền thay đổi bất thường" } },
     { "overtaken before its file left", { "overtaken before its file left", "có thay đổi trước khi tệp được gửi đi" } },
     { "its file was withdrawn", { "its file was withdrawn", "tệp chi đã được thu hồi" } },
+    { "let go by hand", { "let go by hand", "đã bỏ tạm giữ" } },
     { "the law file has no answer", { "the law file has no answer", "tệp quy định không có mức cho trường hợp này" } },
     { "may have been paid twice", { "may have been paid twice", "có thể đã chi hai lần" } },
     { "authorisation expired", { "authorisation expired", "giấy ủy quyền hết hạn" } },

@@ -119,6 +119,17 @@ static void say_stops(struct telling *to)
     }
 }
 
+static void say_holds(struct telling *to)
+{
+    if (to->story->hold_count > 0) {
+        say(to, "\n%s\n", word(to, WORD_by_hand));
+    }
+    for (size_t i = 0; i < to->story->hold_count; i++) {
+        const struct ledger_hold *hold = &to->story->hold[i];
+        say(to, "  %s%s%s\n", hold->payment_id, hold->payment_id[0] == '\0' ? "" : ": ", hold->reason);
+    }
+}
+
 /* ---- months ---- */
 
 /* Since when, and until when if that is known. */
@@ -189,7 +200,7 @@ static void say_steps(struct telling *to, const struct explained_month *month)
 static void say_check(struct telling *to, const struct explained_obligation *obligation)
 {
     if (!obligation->checked) {
-        say(to, "    %s\n", word(to, obligation->story.state == OBLIGATION_CLOSED ? WORD_not_checked : WORD_ordered));
+        say(to, "    %s\n", word(to, obligation_is_closed(obligation->story.state) ? WORD_not_checked : WORD_ordered));
     } else if (obligation->recalculated_dong != obligation->story.amount_dong) {
         say(to, "    %s %" PRId64 "\n", word(to, WORD_disagrees), obligation->recalculated_dong);
     } else {
@@ -322,6 +333,7 @@ enum status explain_text(const struct explanation *explanation, enum language la
         say_version(&to, &explanation->version[i]);
     }
     say_stops(&to);
+    say_holds(&to);
     for (size_t i = 0; i < explanation->month_count; i++) {
         say_month(&to, &explanation->month[i]);
     }

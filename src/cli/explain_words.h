@@ -24,6 +24,7 @@ enum language { LANGUAGE_en, LANGUAGE_vi, LANGUAGES };
     X(corrected, "corrected", "được điều chỉnh")                                                        \
     X(paid_by, "paid by", "hình thức chi trả")                                                          \
     X(stops, "Stops", "Dừng, tạm dừng, hưởng lại")                                                      \
+    X(by_hand, "Held by hand", "Tạm giữ theo quyết định")                                               \
     X(law_steps, "Steps of the law", "Các bước tính theo luật")                                         \
     X(parameters, "Figures of the law that were looked at", "Các tham số của luật đã tra")              \
     X(since, "since", "từ")                                                                             \

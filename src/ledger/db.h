@@ -17,7 +17,7 @@
 #define SQLITE_ENABLE_PREUPDATE_HOOK 1
 #include <sqlite3.h>
 
-enum { DB_STATEMENTS_MAX = 256 };   /* a power of two; about twice as many as there are */
+enum { DB_STATEMENTS_MAX = 512 };   /* a power of two; about twice as many as there are */
 
 struct db_statement {
     const char *sql;

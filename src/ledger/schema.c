@@ -66,11 +66,11 @@ static const char money_sql[] =
     " seq INTEGER NOT NULL, amount INTEGER NOT NULL, batch INTEGER, version INTEGER NOT NULL, payment INTEGER,"
     " PRIMARY KEY(period, ent, comp, seq)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX obligation_payment ON obligation(payment) WHERE payment IS NOT NULL;"
-    /* Held, offset, closed, and what banks and the post answered about single payments. */
+    /* Held, offset, closed (3: not due any more, 4: by hand), let go by hand. */
     "CREATE TABLE exception(period INTEGER NOT NULL, ent INTEGER NOT NULL, comp INTEGER NOT NULL,"
     " seq INTEGER NOT NULL, state INTEGER NOT NULL, reason TEXT NOT NULL, run INTEGER NOT NULL, at TEXT NOT NULL,"
     " former TEXT, thing INTEGER NOT NULL DEFAULT 0, PRIMARY KEY(period, ent, comp, seq)) STRICT, WITHOUT ROWID;"
-    "CREATE INDEX exception_ent ON exception(ent) WHERE state = 1;"
+    "CREATE INDEX exception_ent ON exception(ent) WHERE state IN (1, 5);"
     "CREATE TABLE payment(payment INTEGER PRIMARY KEY, end_to_end_id TEXT NOT NULL UNIQUE, ent INTEGER,"
     " period INTEGER NOT NULL, purpose INTEGER NOT NULL, amount INTEGER NOT NULL CHECK(amount > 0),"
     " batch INTEGER NOT NULL, version INTEGER NOT NULL, attempt INTEGER NOT NULL,"
@@ -140,8 +140,11 @@ static const char later_sql[] =
     " expected INTEGER, at TEXT NOT NULL, closed_at TEXT, closed_by TEXT, closed_why TEXT) STRICT;"
     "CREATE INDEX break_open ON break(kind) WHERE closed_at IS NULL;"
     "CREATE INDEX break_double ON break(end_to_end_id) WHERE kind = 7;"
-    "CREATE TABLE hold(hold INTEGER PRIMARY KEY, ent INTEGER, payment_id TEXT, reason TEXT NOT NULL, who TEXT NOT NULL,"
-    " at TEXT NOT NULL, lifted_at TEXT, lifted_by TEXT, lifted_why TEXT) STRICT;"
+    /* Holds by hand, on an entitlement or on one payment of it; plans of runs after `run` know of it. */
+    "CREATE TABLE hold(hold INTEGER PRIMARY KEY, ent INTEGER NOT NULL, payment_id TEXT, reason TEXT NOT NULL,"
+    " run INTEGER NOT NULL, who TEXT NOT NULL, officer TEXT NOT NULL, officer_key BLOB, at TEXT NOT NULL, lifted_at TEXT,"
+    " lifted_by TEXT, lifted_why TEXT) STRICT;"
+    "CREATE INDEX hold_open ON hold(ent) WHERE lifted_at IS NULL;"
     "CREATE TABLE orders(orders INTEGER PRIMARY KEY, order_id TEXT NOT NULL UNIQUE, ent INTEGER NOT NULL,"
     " kind INTEGER NOT NULL, amount INTEGER NOT NULL CHECK(amount > 0), from_month INTEGER NOT NULL, to_month INTEGER,"
     " monthly_limit INTEGER, agreed INTEGER NOT NULL, creditor_name TEXT, creditor_bank TEXT, creditor_account TEXT,"
@@ -187,7 +190,8 @@ static const char officer_sql[] =
 /* For accountants with sqlite3: words and dates in place of numbers. */
 static const char views_sql[] =
     "CREATE VIEW v_obligation AS SELECT e.id AS entitlement_id, " MONTH_TEXT("o.period") " AS period, o.comp AS component,"
-    " o.seq, o.amount, CASE x.state WHEN 1 THEN 'held' WHEN 2 THEN 'offset' WHEN 3 THEN 'closed' ELSE 'instructed' END"
+    " o.seq, o.amount, CASE x.state WHEN 1 THEN 'held' WHEN 2 THEN 'offset' WHEN 3 THEN 'closed' WHEN 4 THEN 'closed'"
+    " WHEN 5 THEN 'calculated' ELSE 'instructed' END"
     " AS state, x.reason, coalesce(p.batch, o.batch) AS batch, e.benefit, u.code AS unit"
     " FROM obligation o JOIN entitlement e USING(ent) JOIN unit u ON u.unit = e.unit"
     " LEFT JOIN payment p ON p.payment = o.payment LEFT JOIN exception x"

@@ -161,7 +161,7 @@ static enum status may(const struct officer *officer, const struct ledger_run *r
     return rc;
 }
 
-/* Who prepared a run, and who made a generation of a file afterwards (NULL: nobody did). */
+/* Who prepared a run, and who made a generation of a file afterwards or placed a hold (NULL: nobody did). */
 static enum status check(const struct officer *officer, int64_t run, const struct ledger_preparer *after, const char *unit,
                          struct diag *diag)
 {
@@ -190,6 +190,12 @@ enum status officer_check(const struct officer *officer, int64_t run, const char
 enum status officer_check_file(const struct officer *officer, const struct ledger_file *file, struct diag *diag)
 {
     return check(officer, file->run, file->preparer.who[0] == '\0' ? NULL : &file->preparer, file->unit_code, diag);
+}
+
+enum status officer_check_hold(const struct officer *officer, const struct ledger_hold *hold, const char *unit,
+                               struct diag *diag)
+{
+    return check(officer, 0, &hold->placed, unit, diag);
 }
 
 /* ---- what they do ---- */

@@ -16,7 +16,7 @@
 #ifndef CHITRA_RUN_OFFICER_H
 #define CHITRA_RUN_OFFICER_H
 
-#include "chitra/ledger_file.h"
+#include "chitra/ledger_hold.h"
 #include "chitra/ledger_officer.h"
 #include "chitra/site.h"
 
@@ -44,6 +44,10 @@ enum status officer_check(const struct officer *officer, int64_t run, const char
 
 /* The same for a file: for its run, and of a later generation also for who made that. */
 enum status officer_check_file(const struct officer *officer, const struct ledger_file *file, struct diag *diag) MUST_USE;
+
+/* The same for what was placed by hand: not who placed it. */
+enum status officer_check_hold(const struct officer *officer, const struct ledger_hold *hold, const char *unit,
+                               struct diag *diag) MUST_USE;
 
 /* Adds the event, with who and at filled in. With a key also its signature, over the event's own fields and
  * `content` (text that says exactly what is decided); the event's digest is then that of the signed bytes. */

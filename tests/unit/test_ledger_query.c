@@ -424,7 +424,7 @@ static void test_ledger_list_small_kinds(void **state)
                         "MSG-4,1,HUE,970436,4,1,1,7000000,planned,outbox/2026-10/bank/MSG-4.xml,,2026-10-01,"
                         "2026-10-01T08:00:00+07:00\n");
     list_all(world, LIST_HOLDS, ALL, text);
-    assert_string_equal(text, "P/4,2026-10,account,2026-10-01T08:00:00+07:00,pension,0,2500000,HAN,1,,\n");
+    assert_string_equal(text, "P/4,2026-10,account,2026-10-01T08:00:00+07:00,pension,0,2500000,HAN,1,,,\n");
     list_all(world, LIST_REJECTS, ALL, text);
     assert_string_equal(text, "=people.csv,17,3,birth_date: a date is expected, \"quoted\",1\n");
     list_all(world, LIST_RECEIVABLES, ALL, text);

@@ -93,35 +93,74 @@ static void test_moves_reach_every_state_once(void **state)
     table_check(move, count, PAYMENT_STATES);
 }
 
-/* Each of the four commands either moves a file in a state or says why not, and what helps is a command. */
+/* What is refused has a reason, and what helps is a command. */
+static void refusal_check(const struct state_refusal *refusal)
+{
+    assert_true(strlen(refusal->why) > 0);
+    assert_true(refusal->help[0] == '\0' || strncmp(refusal->help, "chitra ", 7) == 0);
+}
+
+static const enum state_by file_command[] = { BY_HANDOVER, BY_RESEND, BY_VOID, BY_REGEN, BY_HOLD };
+static const enum state_by payment_command[] = { BY_HOLD, BY_UNHOLD, BY_CLOSE };
+
+/* Each of the commands either moves a file in a state or says why not. */
 static void test_file_allows_or_says_why(void **state)
 {
-    static const enum state_by command[] = { BY_HANDOVER, BY_RESEND, BY_VOID, BY_REGEN };
     struct state_refusal refusal;
     unsigned allowed = 0;
 
     (void)state;
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < 5; i++) {
         for (int j = 0; j < FILE_STATES; j++) {
             refusal = (struct state_refusal){ "", "" };
-            if (file_allows((enum file_state)j, command[i], &refusal)) {
+            if (file_allows((enum file_state)j, file_command[i], &refusal)) {
                 bool moves = false;
                 for (int to = 0; to < FILE_STATES; to++) {
-                    moves = moves || file_may_become((enum file_state)j, (enum file_state)to, command[i]);
+                    moves = moves || file_may_become((enum file_state)j, (enum file_state)to, file_command[i]);
                 }
                 assert_true(moves);
                 allowed++;
             } else {
-                assert_true(strlen(refusal.why) > 0);
-                assert_true(refusal.help[0] == '\0' || strncmp(refusal.help, "chitra ", 7) == 0);
+                refusal_check(&refusal);
             }
         }
     }
-    assert_int_equal(allowed, 2 + 2 + 3 + 2);     /* two, two, three and two states */
+    assert_int_equal(allowed, 2 + 2 + 3 + 2 + 5);     /* states, by command */
     assert_false(file_allows(FILE_RELEASING, BY_VOID, &refusal));
     assert_string_equal(refusal.help, "chitra release");
     assert_false(file_allows(FILE_UNKNOWN, BY_REGEN, &refusal));
     assert_non_null(strstr(refusal.why, "both would be paid"));
+}
+
+/* The same for decisions by hand and a payment. */
+static void test_payment_allows_or_says_why(void **state)
+{
+    struct state_refusal refusal;
+    unsigned allowed = 0;
+
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        for (int j = 0; j < PAYMENT_STATES; j++) {
+            refusal = (struct state_refusal){ "", "" };
+            if (payment_allows((enum payment_state)j, payment_command[i], &refusal)) {
+                bool moves = false;
+                for (int to = 0; to < PAYMENT_STATES; to++) {
+                    moves = moves || payment_may_become((enum payment_state)j, (enum payment_state)to, payment_command[i]);
+                }
+                assert_true(moves);
+                allowed++;
+            } else {
+                refusal_check(&refusal);
+            }
+        }
+    }
+    assert_int_equal(allowed, 6 + 1 + 4);
+    /* Nothing is closed that may arrive or did, and nothing is held that has arrived. */
+    assert_false(payment_allows(PAYMENT_INSTRUCTED, BY_CLOSE, &refusal));
+    assert_false(payment_allows(PAYMENT_ACCEPTED, BY_CLOSE, &refusal));
+    assert_false(payment_allows(PAYMENT_BOOKED, BY_CLOSE, &refusal));
+    assert_false(payment_allows(PAYMENT_BOOKED, BY_HOLD, &refusal));
+    assert_true(payment_allows(PAYMENT_RETURNED, BY_CLOSE, &refusal));
 }
 
 /* ---- the manual ---- */
@@ -152,14 +191,21 @@ static void moves_are_there(struct manual *manual, const struct state_move *move
     }
 }
 
+static void refusal_is_there(struct manual *manual, enum state_by by, const char *in, const struct state_refusal *refusal)
+{
+    char row[256];
+
+    snprintf(row, sizeof(row), "\n.It %s Ta %s Ta %s Ta %s\n", state_by_name(by), in, refusal->why,
+             refusal->help[0] == '\0' ? "nothing" : refusal->help);
+    row_is_there(manual, row);
+}
+
 /* The manual's tables are those of the program: every row, and no other. */
 static void test_states_are_those_of_the_manual(void **state)
 {
-    static const enum state_by command[] = { BY_HANDOVER, BY_RESEND, BY_VOID, BY_REGEN };
     struct manual manual = { .text = BUF_INIT(1 << 20) };
     struct state_refusal refusal;
     struct diag diag = { 0 };
-    char row[256];
     size_t count;
     unsigned rows = 0;
 
@@ -169,20 +215,24 @@ static void test_states_are_those_of_the_manual(void **state)
     moves_are_there(&manual, move, count, true);
     move = payment_moves(&count);
     moves_are_there(&manual, move, count, false);
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < 5; i++) {
         for (int j = 0; j < FILE_STATES; j++) {
-            if (j != FILE_RELEASING && !file_allows((enum file_state)j, command[i], &refusal)) {
-                snprintf(row, sizeof(row), "\n.It %s Ta %s Ta %s Ta %s\n", state_by_name(command[i]),
-                         file_state_name((enum file_state)j), refusal.why,
-                         refusal.help[0] == '\0' ? "nothing" : refusal.help);
-                row_is_there(&manual, row);
+            if (j != FILE_RELEASING && !file_allows((enum file_state)j, file_command[i], &refusal)) {
+                refusal_is_there(&manual, file_command[i], file_state_name((enum file_state)j), &refusal);
+            }
+        }
+    }
+    for (size_t i = 0; i < 3; i++) {
+        for (int j = 0; j < PAYMENT_STATES; j++) {
+            if (!payment_allows((enum payment_state)j, payment_command[i], &refusal)) {
+                refusal_is_there(&manual, payment_command[i], payment_state_name((enum payment_state)j), &refusal);
             }
         }
     }
     for (const char *at = manual.text.data; (at = memmem(at, (size_t)(manual.text.data + manual.text.size - at), "\n.It ", 5)) != NULL; at++) {
         rows++;
     }
-    assert_int_equal(rows, manual.rows + 3);    /* and the three heads */
+    assert_int_equal(rows, manual.rows + 4);    /* and the heads */
     buf_release(&manual.text);
 }
 
@@ -194,6 +244,7 @@ int main(void)
         cmocka_unit_test(test_payment_may_become_what_the_table_says),
         cmocka_unit_test(test_moves_reach_every_state_once),
         cmocka_unit_test(test_file_allows_or_says_why),
+        cmocka_unit_test(test_payment_allows_or_says_why),
         cmocka_unit_test(test_states_are_those_of_the_manual),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -184,6 +184,8 @@ static const struct {
       BYTES("path") " > 255 OR instr(path, '/') = 0 OR state NOT BETWEEN 0 AND 11"
       " UNION ALL SELECT 'release ' || release FROM release WHERE " BYTES("name") " > 35 OR " BYTES("at") " <> 25 OR "
       BYTES("who") " > 219"
+      " UNION ALL SELECT 'hold ' || hold FROM hold WHERE " BYTES("payment_id") " <> 26 OR " BYTES("reason") " > 255 OR "
+      BYTES("who") " > 63 OR " BYTES("officer") " > 140"
       " UNION ALL SELECT 'payment ' || payment FROM payment WHERE " BYTES("end_to_end_id") " > 26" },
     { "a payment is not the sum of its obligations",
       "SELECT end_to_end_id FROM payment p WHERE ent IS NOT NULL AND attempt = 0 AND amount IS NOT"
@@ -197,7 +199,7 @@ static const struct {
       " WHERE o.batch IS NULL AND o.payment IS NULL AND x.ent IS NULL" },
     { "an obligation is held or offset and yet in a file",
       "SELECT printf('entitlement %d, %d', o.ent, o.period) FROM exception x JOIN obligation o USING(period, ent, comp, seq)"
-      " WHERE x.state IN (1, 2) AND (o.batch IS NOT NULL OR o.payment IS NOT NULL)" },
+      " WHERE x.state IN (1, 2, 5) AND (o.batch IS NOT NULL OR o.payment IS NOT NULL)" },
     { "an obligation is carried by a batch that is not there",
       "SELECT printf('batch %d', batch) FROM obligation WHERE batch IS NOT NULL AND batch NOT IN (SELECT batch FROM batch)" },
 };

@@ -11,7 +11,7 @@
     " (SELECT text FROM word w WHERE w.word = d.reason), d.cured IS NOT NULL,"                             \
     " EXISTS(SELECT 1 FROM break k WHERE k.closed_at IS NULL AND k.kind IN (6, 7) AND k.end_to_end_id = d.end_to_end_id)," \
     " coalesce(d.payment, 0), d.period, coalesce(p.orders, 0),"                                              \
-    " (SELECT n.run FROM payment c JOIN batch n ON n.batch = c.batch WHERE c.parent = d.end_to_end_id)"       \
+    " (SELECT n.run FROM payment c JOIN batch n ON n.batch = c.batch WHERE c.parent = d.end_to_end_id), r.run" \
     " FROM dead d JOIN batch b ON b.batch = d.batch JOIN run r ON r.run = b.run"                           \
     " LEFT JOIN payment p ON p.payment = d.payment LEFT JOIN obligation o"                                 \
     " ON d.payment IS NULL AND o.period = d.period AND o.ent = d.ent AND o.comp = d.comp AND o.seq = 0"
@@ -30,7 +30,7 @@ static void failure_read(sqlite3_stmt *stmt, struct arena *arena, struct ledger_
                                         .cured = sqlite3_column_int(stmt, 12) != 0,
                                         .contested = sqlite3_column_int(stmt, 13) != 0,
                                         .order = sqlite3_column_int64(stmt, 16),
-                                        .again = sqlite3_column_int64(stmt, 17) };
+                                        .again = sqlite3_column_int64(stmt, 17), .run = sqlite3_column_int64(stmt, 18) };
     db_copy(stmt, 0, failure->payment_id, sizeof(failure->payment_id));
 }
 
@@ -198,13 +198,13 @@ enum status failure_settle(struct ledger *ledger, const char *payment_id, enum f
     return rc;
 }
 
-static enum status obligation_close(struct ledger *ledger, const struct obligation_key *key, int64_t run,
-                                    const struct ledger_word_of *word, struct diag *diag)
+static enum status obligation_close(struct ledger *ledger, const struct obligation_key *key, enum obligation_state state,
+                                    int64_t run, const struct ledger_word_of *word, struct diag *diag)
 {
     return db_run(ledger, diag,
                   "INSERT INTO exception(period, ent, comp, seq, state, reason, run, at) VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
                   "iiiiiziz", (int64_t)key->period, key->ent, (int64_t)key->component, (int64_t)key->seq,
-                  (int64_t)OBLIGATION_CLOSED, word->why, run, word->at);
+                  (int64_t)state, word->why, run, word->at);
 }
 
 enum status ledger_failure_close(struct ledger *ledger, const struct ledger_failure *failure,
@@ -214,7 +214,7 @@ enum status ledger_failure_close(struct ledger *ledger, const struct ledger_fail
     enum status rc = STATUS_OK;
 
     for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
-        rc = obligation_close(ledger, &obligation[i].key, run, word, diag);
+        rc = obligation_close(ledger, &obligation[i].key, OBLIGATION_CLOSED, run, word, diag);
     }
     /* What was taken back with it, and what it settled, are compared anew. */
     if (rc == STATUS_OK && failure->ent != 0) {
@@ -225,4 +225,36 @@ enum status ledger_failure_close(struct ledger *ledger, const struct ledger_fail
         rc = rc == STATUS_OK ? decided(ledger, "payment.closed", failure->payment_id, word, diag) : rc;
     }
     return rc;
+}
+
+/* Where the obligations of a failed payment are found. */
+static enum status behind_find(struct ledger *ledger, const char *payment_id, struct behind *behind, struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    enum status rc = db_first(ledger, diag, &stmt, "SELECT coalesce(payment, 0), period FROM dead WHERE end_to_end_id = ?",
+                              "z", payment_id);
+
+    if (rc == STATUS_OK) {
+        ASSERT(stmt != NULL);
+        *behind = (struct behind){ sqlite3_column_int64(stmt, 0), sqlite3_column_int(stmt, 1) };
+        sqlite3_reset(stmt);
+    }
+    return rc;
+}
+
+enum status ledger_failure_end(struct ledger *ledger, const struct ledger_failure *failure,
+                               const struct ledger_word_of *word, struct diag *diag)
+{
+    struct ledger_failures of_it = { .count = 0 };
+    struct behind behind;
+
+    enum status rc = behind_find(ledger, failure->payment_id, &behind, diag);
+    if (rc == STATUS_OK) {
+        rc = obligations_read(ledger, failure, behind.row, behind.period, &of_it, diag);
+    }
+    for (size_t i = 0; i < of_it.obligation_count && rc == STATUS_OK; i++) {
+        rc = obligation_close(ledger, &of_it.obligation[i].key, OBLIGATION_CLOSED_BY_HAND, failure->run, word, diag);
+    }
+    ledger_failures_release(&of_it);
+    return rc == STATUS_OK ? failure_settle(ledger, failure->payment_id, FAILURE_CLOSED, BY_CLOSE, diag) : rc;
 }

@@ -16,7 +16,9 @@ enum { HASH_INTEGERS = 7 };
 
 const char *obligation_state_name(enum obligation_state state)
 {
-    static const char *const name[] = { "instructed", "held", "offset", "closed" };
+    static const char *const name[OBLIGATION_STATES] = { "instructed", "held", "offset", "closed", "closed", "calculated" };
+
+    ASSERT(state < OBLIGATION_STATES);
     return name[state];
 }
 

@@ -38,7 +38,7 @@ static void obligation_read(sqlite3_stmt *stmt, struct ledger_obligation *obliga
         .state = (enum obligation_state)sqlite3_column_int(stmt, 8),
         .reason = "",
         .order = sqlite3_column_int64(stmt, 10) };
-    obligation->was_held = obligation->state == OBLIGATION_HELD;
+    obligation->was_held = obligation->state == OBLIGATION_HELD || obligation->state == OBLIGATION_CALCULATED;
 }
 
 static enum status provided_step(struct ledger_provided *provided, struct diag *diag)
@@ -126,7 +126,7 @@ enum status ledger_held(struct ledger *ledger, int unit, struct arena *arena, st
                               OBLIGATION_ORDER ", x.former"
                               " FROM (SELECT ?2 AS low, ?3 AS high UNION ALL SELECT ?4, ?5"
                               " UNION ALL SELECT ent, ent FROM guest WHERE unit = ?1) r"
-                              " CROSS JOIN exception x ON x.ent BETWEEN r.low AND r.high AND x.state = 1"
+                              " CROSS JOIN exception x ON x.ent BETWEEN r.low AND r.high AND x.state IN (1, 5)"
                               " JOIN entitlement e ON e.ent = x.ent JOIN obligation o"
                               " ON o.period = x.period AND o.ent = x.ent AND o.comp = x.comp AND o.seq = x.seq"
                               " WHERE e.unit = ?1 ORDER BY o.ent, o.period, o.comp, o.seq", "iiiii", (int64_t)unit,

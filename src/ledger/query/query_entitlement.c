@@ -14,7 +14,7 @@ static const char story_sql[] =
     "WITH RECURSIVE p(period) AS (SELECT min(period) FROM obligation UNION ALL"
     " SELECT (SELECT min(period) FROM obligation WHERE period > p.period) FROM p WHERE p.period IS NOT NULL),"
     " s AS (SELECT o.period, o.comp, o.seq, o.amount, coalesce(x.state, 0) AS state, x.reason, o.version,"
-    " coalesce(b.run, CASE x.state WHEN 1 THEN (SELECT max(run) FROM run_unit u WHERE u.unit = e.unit) END, x.run)"
+    " coalesce(b.run, CASE WHEN x.state IN (1, 5) THEN (SELECT max(run) FROM run_unit u WHERE u.unit = e.unit) END, x.run)"
     " AS run,"
     " q.end_to_end_id, coalesce(q.amount, o.amount) AS net, coalesce(q.parent, '') AS parent, b.batch, e.id, w.order_id,"
     " iif(o.amount > 0, w.creditor_bank, NULL) AS creditor_bank, iif(o.amount > 0, w.creditor_account, NULL) AS account"

@@ -114,9 +114,9 @@ static const struct list_column entitlement_column[] = {
 };
 
 static const struct list_column hold_column[] = {
-    { "entitlement_id", FORM_WORD }, { "period", FORM_MONTH }, { "reason", FORM_WORD }, { "since", FORM_WORD },
+    { "entitlement_id", FORM_WORD }, { "period", FORM_MONTH }, { "reason", FORM_FREE }, { "since", FORM_WORD },
     { "component", FORM_COMPONENT }, { "seq", FORM_NUMBER }, { "amount", FORM_NUMBER }, { "unit", FORM_WORD },
-    { "run", FORM_NUMBER }, { "code", FORM_WORD }, { "explanation", FORM_FREE },
+    { "run", FORM_NUMBER }, { "code", FORM_WORD }, { "explanation", FORM_FREE }, { "payment_id", FORM_WORD },
 };
 
 static const struct list_column reject_column[] = {
@@ -181,10 +181,13 @@ static const struct list_kind simple_kind[] = {
              " AND " IN_UNIT("e.unit") " AND " IN_RUN("e.since_run") " ORDER BY e.ent" },
     { .name = "holds", COLUMNS(hold_column),
       .filters = FILTER_PERIOD | FILTER_UNIT | FILTER_RUN | FILTER_ENTITLEMENT,
-      .sql = "SELECT e.id, x.period, x.reason, x.at, x.comp, x.seq, o.amount, u.code, x.run, NULL, NULL FROM exception x"
-             " JOIN obligation o ON o.period = x.period AND o.ent = x.ent AND o.comp = x.comp AND o.seq = x.seq"
-             " JOIN entitlement e ON e.ent = x.ent JOIN unit u ON u.unit = e.unit WHERE x.state = 1"
-             " AND x.ent BETWEEN ?4 AND ?5 AND " IN_PERIOD("x.period") " AND " IN_UNIT("e.unit") " AND "
+      /* A hold by hand stands before what it holds. */
+      .sql = "SELECT e.id, x.period, x.reason, x.at, x.comp, x.seq, x.amount, u.code, x.run, NULL, NULL, x.payment_id FROM"
+             " (SELECT ent, NULL AS period, reason, at, NULL AS comp, NULL AS seq, NULL AS amount, run, payment_id FROM hold"
+             " WHERE lifted_at IS NULL UNION ALL SELECT x.ent, x.period, x.reason, x.at, x.comp, x.seq, o.amount, x.run, NULL"
+             " FROM exception x JOIN obligation o USING(period, ent, comp, seq) WHERE x.state = 1) x"
+             " JOIN entitlement e ON e.ent = x.ent JOIN unit u ON u.unit = e.unit"
+             " WHERE x.ent BETWEEN ?4 AND ?5 AND " IN_PERIOD("x.period") " AND " IN_UNIT("e.unit") " AND "
              IN_RUN("x.run") " ORDER BY x.period, x.ent, x.comp, x.seq" },
     { .name = "rejects", COLUMNS(reject_column), .filters = FILTER_PERIOD | FILTER_RUN,
       .sql = "SELECT i.name, j.line, j.col, j.reason, i.run FROM reject j JOIN intake i ON i.intake = j.intake"

@@ -15,7 +15,7 @@ const struct list_column payment_column[PAYMENT_COLUMNS] = {
     { "payment_id", FORM_WORD }, { "run", FORM_NUMBER },      { "unit", FORM_WORD },   { "entitlement_id", FORM_WORD },
     { "beneficiary_id", FORM_PERSON }, { "period", FORM_MONTH }, { "benefit", FORM_BENEFIT },
     { "channel", FORM_CHANNEL }, { "bank", FORM_WORD },       { "amount", FORM_NUMBER }, { "state", FORM_STATE },
-    { "reason", FORM_WORD },     { "msg_id", FORM_WORD },     { "parent", FORM_WORD },
+    { "reason", FORM_FREE },     { "msg_id", FORM_WORD },     { "parent", FORM_WORD },
     { "state_on", FORM_DAY },
 };
 
@@ -34,11 +34,15 @@ static const char *state_word(const struct payment_row *row)
     return payment_state_word(collected ? COLLECTED : (int)row->state);
 }
 
-/* What an obligation without a payment is in the list of payments. */
-static enum payment_state unpaid_state(enum obligation_state state)
+enum payment_state ledger_unpaid_state(enum obligation_state state)
 {
-    ASSERT(state != OBLIGATION_INSTRUCTED);
-    return state == OBLIGATION_HELD ? PAYMENT_HELD : state == OBLIGATION_OFFSET ? PAYMENT_OFFSET : PAYMENT_CLOSED;
+    static const enum payment_state shown[OBLIGATION_STATES] = {
+        [OBLIGATION_HELD] = PAYMENT_HELD, [OBLIGATION_OFFSET] = PAYMENT_OFFSET, [OBLIGATION_CLOSED] = PAYMENT_CLOSED,
+        [OBLIGATION_CLOSED_BY_HAND] = PAYMENT_CLOSED, [OBLIGATION_CALCULATED] = PAYMENT_CALCULATED,
+    };
+
+    ASSERT(state != OBLIGATION_INSTRUCTED && state < OBLIGATION_STATES);
+    return shown[state];
 }
 
 /* Obligations without a payment: their run is the one that decided so, their payee is today's. */
@@ -101,7 +105,7 @@ static void unpaid_cells(struct ledger_list *list, struct span *cell)
     if (key.component == COMPONENT_deduction) {
         cell[PAYMENT_BENEFIT] = span_of(component_name(key.component));
     }
-    cell[PAYMENT_STATE] = span_of(payment_state_name(unpaid_state((enum obligation_state)sqlite3_column_int(stmt, PAYMENT_STATE))));
+    cell[PAYMENT_STATE] = span_of(payment_state_name(ledger_unpaid_state((enum obligation_state)sqlite3_column_int(stmt, PAYMENT_STATE))));
     cell[PAYMENT_MSG_ID] = SPAN_EMPTY;
     cell[PAYMENT_PARENT] = SPAN_EMPTY;
     cell[PAYMENT_STATE_ON] = SPAN_EMPTY;
@@ -171,7 +175,7 @@ enum { OBLIGATION_ENTITLEMENT, OBLIGATION_PERIOD, OBLIGATION_COMPONENT, OBLIGATI
 static const struct list_column obligation_column[OBLIGATION_COLUMNS] = {
     { "entitlement_id", FORM_WORD }, { "period", FORM_MONTH }, { "component", FORM_COMPONENT }, { "seq", FORM_NUMBER },
     { "amount", FORM_NUMBER },       { "state", FORM_STATE },  { "payment_id", FORM_WORD },     { "run", FORM_NUMBER },
-    { "unit", FORM_WORD },           { "reason", FORM_WORD },
+    { "unit", FORM_WORD },           { "reason", FORM_FREE },
 };
 
 static const char *obligation_word(int number)
@@ -266,7 +270,7 @@ const struct list_kind list_obligations = {
     .column = obligation_column,
     .columns = OBLIGATION_COLUMNS,
     .filters = FILTER_PERIOD | FILTER_UNIT | FILTER_RUN | FILTER_ENTITLEMENT,
-    .states = OBLIGATION_CLOSED + 1,
+    .states = OBLIGATION_STATES,
     .state = obligation_word,
     .state_column = OBLIGATION_STATE,
     .start = obligations_start,

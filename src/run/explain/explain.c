@@ -182,6 +182,9 @@ static enum status entitlement_read(struct explaining *explaining, int64_t ent)
     if (rc == STATUS_OK) {
         rc = ledger_orders_of(explaining->ledger, ent, MONTH_NONE, out->order, &out->order_count, explaining->diag);
     }
+    if (rc == STATUS_OK) {
+        rc = ledger_holds_of(explaining->ledger, ent, &out->arena, &out->hold, &out->hold_count, explaining->diag);
+    }
     return rc == STATUS_OK ? explain_version(explaining, out->entitlement.version, &index) : rc;
 }
 

@@ -125,7 +125,7 @@ static enum status due_today(struct explaining *explaining, month_t period, cons
 
 /* What is recorded for a period: provided, and of that still to be given back. */
 static enum status recorded(struct explaining *explaining, month_t period, struct explained_obligation *to,
-                            bool *regular)
+                            struct provided *provided, bool *regular)
 {
     const struct ledger_entitlement *entitlement = &explaining->out->entitlement;
     struct ledger_obligation obligation[PLAN_MONTH_OBLIGATIONS_MAX];
@@ -139,7 +139,8 @@ static enum status recorded(struct explaining *explaining, month_t period, struc
         *regular = *regular || obligation[i].key.component == benefit_component(entitlement->benefit);
     }
     if (rc == STATUS_OK) {
-        rc = plan_provided(obligation, count, &to->provided_dong, explaining->diag);
+        rc = plan_provided(obligation, count, provided, explaining->diag);
+        to->provided_dong = provided->live_dong;
     }
     if (rc == STATUS_OK) {
         rc = ledger_receivables_of(explaining->ledger, entitlement->ent, receivable, PLAN_OWINGS_MAX, &count,
@@ -184,10 +185,11 @@ enum status explain_compare(struct explaining *explaining, const struct explaine
     const struct obligation_key *key = &obligation->story.key;
     struct ledger_run last;
     int64_t run = 0;
+    struct provided provided = { 0, 0 };
     bool regular = false;
 
-    obligation->checked = obligation->story.state != OBLIGATION_CLOSED;
-    enum status rc = recorded(explaining, key->period, obligation, &regular);
+    obligation->checked = !obligation_is_closed(obligation->story.state);
+    enum status rc = recorded(explaining, key->period, obligation, &provided, &regular);
     obligation->difference = key->component == COMPONENT_recovery || key->seq > 0 ||
                              (key->component == COMPONENT_arrears && regular);
     obligation->checked = obligation->checked && !is_ordered(explaining, obligation);
@@ -205,6 +207,7 @@ enum status explain_compare(struct explaining *explaining, const struct explaine
     if (rc == STATUS_OK) {
         rc = due_today(explaining, key->period, &last, &obligation->due_dong);
     }
+    obligation->provided_dong = provided_for(&provided, obligation->due_dong);
     /* The sums are of amounts below MONEY_DONG_MAX each. */
     obligation->recalculated_dong = obligation->story.amount_dong + obligation->due_dong -
                                     (obligation->provided_dong - obligation->owed_back_dong);

@@ -234,5 +234,6 @@ enum status plan_unit(struct world *world, size_t unit, struct diag *diag)
     free(plan.waiting);
     free(plan.again);
     free(plan.receivable);
+    arena_release(&plan.words);
     return rc;
 }

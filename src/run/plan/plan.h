@@ -3,7 +3,7 @@
  *
  * The way of an entitlement: plan_due.c walks over its months and finds what the law gives for each,
  * plan_difference.c compares that with what was provided and finds what is owed, or was paid too much,
- * plan_screen.c and plan_policy.c hold what must wait, plan_withhold.c takes from the rest, plan_pay.c groups it into
+ * plan_hold.c, plan_screen.c and plan_policy.c hold what must wait, plan_withhold.c takes from the rest, plan_pay.c groups it into
  * payments and routes those into parts (plan_route.c). plan.c goes over the unit; before that plan_held.c takes up
  * what was held, and plan_failed.c what failed.
  */
@@ -13,7 +13,7 @@
 #include "entitlement.h"
 #include "run/world.h"
 
-#include "chitra/ledger_failed.h"
+#include "chitra/ledger_hold.h"
 #include "chitra/ledger_order.h"
 #include "chitra/ledger_screen.h"
 #include "chitra/route.h"
@@ -58,6 +58,7 @@ struct plan {
     struct ledger_receivable *receivable;   /* found, grown or settled */
     size_t receivable_count;
     struct ledger_figure figure[FIGURES];
+    struct arena words;                 /* of officers: why something is held */
     struct diag *diag;
 };
 
@@ -76,6 +77,8 @@ struct planned {
     size_t stop_count;
     struct ledger_order order[LEDGER_ORDERS_MAX];
     size_t order_count;
+    struct ledger_hold *hold;           /* by hand */
+    size_t hold_count;
     bool everybody;                     /* the plan goes over everybody, and not over what was held */
     day_t died;                         /* DAY_NONE: nobody died, or the death was annulled */
     bool relatives;                     /* somebody was named since as the payee */
@@ -117,10 +120,15 @@ enum status plan_owe(struct planned *planned, month_t period, enum component com
 int plan_seq(const struct planned *planned, const struct ledger_obligation *existing, size_t count, month_t period,
              enum component component);
 
-/* What is provided for a period: everything that is not closed, whatever run made it, but for what authorities
- * ordered beside it. */
-enum status plan_provided(const struct ledger_obligation *existing, size_t count, int64_t *sum_dong,
+/* What is provided for a period, whatever run made it, but for what authorities ordered beside it. */
+struct provided {
+    int64_t live_dong;                  /* everything that is not closed, and what was recovered for good */
+    int64_t closed_dong;                /* what an officer closed, though nobody was paid */
+};
+enum status plan_provided(const struct ledger_obligation *existing, size_t count, struct provided *provided,
                           struct diag *diag) MUST_USE;
+/* What of that counts where so much is due: what was closed by hand fills up what is due, and is never overpaid. */
+int64_t provided_for(const struct provided *provided, int64_t due_dong);
 
 /* A period that was provided for: the difference to what is due is owed, or to be given back. */
 enum status plan_difference(struct plan *plan, struct planned *planned, month_t period, const struct month_due *due,
@@ -173,6 +181,13 @@ bool order_is_open(const struct ledger_order *order, month_t month);
 /* Takes from what is owed and not held: for creditors, for ordered and calculated recoveries, in this order. Never
  * below zero, and of the month itself no more than the law or an order lets. */
 enum status plan_withhold(struct plan *plan, struct planned *planned) MUST_USE;
+
+/* Takes the holds by hand on an entitlement into `planned`. */
+enum status holds_load(struct plan *plan, struct planned *planned) MUST_USE;
+/* Holds what is owed and held by hand, whatever else holds it. */
+void plan_hold(struct planned *planned);
+/* Whether a payment may not be tried again, because it or all of its entitlement is held by hand. */
+bool hold_stops(const struct planned *planned, const char *payment_id);
 
 /* Which payment an obligation belongs to: that of the benefit itself, of arrears, or a creditor's own. */
 enum owed_payment { OWED_BENEFIT, OWED_ARREARS, OWED_CREDITOR };

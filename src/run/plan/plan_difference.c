@@ -34,15 +34,28 @@ static bool is_provided(const struct ledger_obligation *obligation)
            (obligation->order == 0 || obligation->key.component == COMPONENT_deduction);
 }
 
-enum status plan_provided(const struct ledger_obligation *existing, size_t count, int64_t *sum_dong, struct diag *diag)
+enum status plan_provided(const struct ledger_obligation *existing, size_t count, struct provided *provided,
+                          struct diag *diag)
 {
     bool fits = true;
 
-    *sum_dong = 0;
+    *provided = (struct provided){ 0, 0 };
     for (size_t i = 0; i < count; i++) {
+        /* A recovery that was taken from a closed payment was taken all the same. */
+        bool closed = existing[i].state == OBLIGATION_CLOSED_BY_HAND && existing[i].key.component != COMPONENT_recovery;
+        int64_t *sum_dong = closed ? &provided->closed_dong : &provided->live_dong;
         fits = fits && (!is_provided(&existing[i]) || money_add(*sum_dong, existing[i].amount_dong, sum_dong));
     }
     return fits ? STATUS_OK : diag_fail(diag, STATUS_LIMIT, "the obligations of one month overflow");
+}
+
+int64_t provided_for(const struct provided *provided, int64_t due_dong)
+{
+    /* Sums of a month stay far below the limit of an int64_t. */
+    int64_t open_dong = due_dong - provided->live_dong;
+    int64_t closed_dong = provided->closed_dong < open_dong ? provided->closed_dong : open_dong;
+
+    return provided->live_dong + (closed_dong > 0 ? closed_dong : 0);
 }
 
 /* What was taken back of a period already. */
@@ -90,16 +103,14 @@ static int64_t overpaid_dong(struct plan *plan, const struct planned *planned, m
 enum status plan_difference(struct plan *plan, struct planned *planned, month_t period, const struct month_due *due,
                             const struct ledger_obligation *existing, size_t count)
 {
-    int64_t provided_dong = 0;
-    int64_t difference = 0;
+    struct provided provided;
+    int64_t due_dong = 0;
 
     for (unsigned i = 0; i < due->count; i++) {
-        difference += due->amount[i].amount_dong;   /* a few amounts, each below MONEY_DONG_MAX */
+        due_dong += due->amount[i].amount_dong;     /* a few amounts, each below MONEY_DONG_MAX */
     }
-    enum status rc = plan_provided(existing, count, &provided_dong, plan->diag);
-    if (rc == STATUS_OK && !money_add(difference, -provided_dong, &difference)) {
-        rc = diag_fail(plan->diag, STATUS_LIMIT, "the obligations of one month overflow");
-    }
+    enum status rc = plan_provided(existing, count, &provided, plan->diag);
+    int64_t difference = due_dong - provided_for(&provided, due_dong);
     if (rc == STATUS_OK) {
         bool ordered = orders_cover(planned->order, planned->order_count, KIND_recovery, period);
         int64_t over_dong = overpaid_dong(plan, planned, period, -difference);

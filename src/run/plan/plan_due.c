@@ -28,6 +28,7 @@ enum status planned_load(struct plan *plan, struct planned *planned)
     planned->owing_count = 0;
     planned->owing_known = false;
     planned->order_count = 0;
+    planned->hold_count = 0;
     planned->everybody = false;
     planned->stop_count = 0;
     planned->twin = false;
@@ -44,6 +45,9 @@ enum status planned_load(struct plan *plan, struct planned *planned)
     }
     if (rc == STATUS_OK && (entitlement->flags & ENTITLEMENT_ORDERED) != 0) {
         rc = orders_load(plan, planned);
+    }
+    if (rc == STATUS_OK && (entitlement->flags & ENTITLEMENT_HELD) != 0) {
+        rc = holds_load(plan, planned);
     }
     return rc;
 }
@@ -118,7 +122,7 @@ static void count_existing(struct plan *plan, const struct ledger_obligation *ex
         if (existing[i].was_held) {
             continue;
         }
-        enum run_figure where = existing[i].state == OBLIGATION_CLOSED ? FIGURE_closed : FIGURE_provided_before;
+        enum run_figure where = obligation_is_closed(existing[i].state) ? FIGURE_closed : FIGURE_provided_before;
         plan_count(plan, FIGURE_due, 1, existing[i].amount_dong);
         plan_count(plan, where, 1, existing[i].amount_dong);
     }

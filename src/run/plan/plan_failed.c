@@ -78,7 +78,7 @@ static enum status is_too_much(struct plan *plan, const struct planned *planned,
     month_t period = obligation->key.period;
     struct month_due due;
     size_t count = 0;
-    int64_t provided_dong = 0;
+    struct provided provided = { 0, 0 };
     int64_t due_dong = 0;
 
     *too_much = false;
@@ -92,12 +92,12 @@ static enum status is_too_much(struct plan *plan, const struct planned *planned,
                                            PLAN_MONTH_OBLIGATIONS_MAX, &count, plan->diag);
     if (rc == STATUS_OK) {
         plan_as_taken_up(plan, existing, count);
-        rc = plan_provided(existing, count, &provided_dong, plan->diag);
+        rc = plan_provided(existing, count, &provided, plan->diag);
     }
     for (unsigned i = 0; i < due.count; i++) {
         due_dong += due.amount[i].amount_dong;  /* a few amounts, each below MONEY_DONG_MAX */
     }
-    *too_much = rc == STATUS_OK && provided_dong > due_dong;
+    *too_much = rc == STATUS_OK && provided.live_dong > due_dong;
     return rc;
 }
 
@@ -199,13 +199,36 @@ static struct ledger_payment *payment_again(struct plan *plan, const struct ledg
     return payment;
 }
 
-static void obligations_again(struct plan *plan, const struct planned *planned, struct ledger_payment *payment,
-                              const struct ledger_failed_obligation *obligation, size_t count)
+/* The id of the next attempt. */
+static void id_again(const struct planned *planned, const struct ledger_failure *failure,
+                     const struct ledger_failed_obligation *obligation, size_t count, char payment_id[PAYMENT_ID_BYTES])
 {
     static _Thread_local struct obligation_key key[PLAN_OWED_MAX];
 
+    ASSERT(count <= PLAN_OWED_MAX);
     for (size_t i = 0; i < count; i++) {
         key[i] = obligation[i].key;
+    }
+    payment_id_of(planned->entitlement.id, key, count, failure->attempt + 1, payment_id);
+}
+
+/* Whether it is held by hand, under its own id or that of the next attempt. */
+static bool is_held(const struct planned *planned, const struct ledger_failure *failure,
+                    const struct ledger_failed_obligation *obligation, size_t count)
+{
+    char payment_id[PAYMENT_ID_BYTES];
+
+    if (planned->hold_count == 0 || count > PLAN_OWED_MAX) {
+        return hold_stops(planned, failure->payment_id);
+    }
+    id_again(planned, failure, obligation, count, payment_id);
+    return hold_stops(planned, failure->payment_id) || hold_stops(planned, payment_id);
+}
+
+static void obligations_again(struct plan *plan, const struct planned *planned, struct ledger_payment *payment,
+                              const struct ledger_failed_obligation *obligation, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
         *attempt_add(plan) = (struct ledger_attempt){ obligation[i].key, (int64_t)plan->payment_count, payment->attempt };
         plan_count(plan, FIGURE_due, 1, obligation[i].amount_dong);
         plan_count(plan, FIGURE_instructed, 1, obligation[i].amount_dong);
@@ -213,7 +236,6 @@ static void obligations_again(struct plan *plan, const struct planned *planned, 
             plan_count(plan, FIGURE_recoveries, 1, -obligation[i].amount_dong);
         }
     }
-    payment_id_of(planned->entitlement.id, key, count, payment->attempt, payment->payment_id);
     payment->version = planned->entitlement.version;
 }
 
@@ -260,7 +282,9 @@ static enum status try_again(struct plan *plan, struct planned *planned, const s
     }
     rc = plan_route(plan, entitlement->channel, benefit_family(entitlement->benefit), entitlement->bank, amount_dong, &batch);
     if (rc == STATUS_OK) {
-        obligations_again(plan, planned, payment_again(plan, failure, amount_dong, batch), obligation, count);
+        struct ledger_payment *payment = payment_again(plan, failure, amount_dong, batch);
+        id_again(planned, failure, obligation, count, payment->payment_id);
+        obligations_again(plan, planned, payment, obligation, count);
         plan_count(plan, entitlement->channel == CHANNEL_cash ? FIGURE_cash : FIGURE_transfers, 1, amount_dong);
     }
     return rc;
@@ -279,13 +303,15 @@ static enum status creditor_again(struct plan *plan, struct planned *planned, co
     if (!is_due(plan, planned, obligation)) {
         return close_some(plan, failure, obligation, failure->count);
     }
-    if (!failure->cured || plan_screen_creditor(plan, planned, order, failure->amount_dong) != NULL) {
+    if (!failure->cured || is_held(planned, failure, obligation, failure->count) ||
+        plan_screen_creditor(plan, planned, order, failure->amount_dong) != NULL) {
         return STATUS_OK;
     }
     enum status rc = plan_route(plan, CHANNEL_bank, family, span_of(order->creditor_bank), failure->amount_dong, &batch);
     if (rc == STATUS_OK) {
         struct ledger_payment *payment = payment_again(plan, failure, failure->amount_dong, batch);
         payment->order = order->order;
+        id_again(planned, failure, obligation, failure->count, payment->payment_id);
         obligations_again(plan, planned, payment, obligation, failure->count);
         plan_count(plan, FIGURE_creditors, 1, failure->amount_dong);
     }
@@ -301,6 +327,8 @@ static enum status payee_again(struct plan *plan, struct planned *planned, const
 
     enum status rc = is_cured(plan, planned, failure, obligation, &cured);
     if (rc == STATUS_OK) {
+        /* What is held by hand is not replaced by the right amount either. */
+        cured = cured && !is_held(planned, failure, obligation, failure->count);
         rc = due_first(plan, planned, cured, obligation, failure->count, &due);
     }
     /* What is in part not due any more is closed in part when the rest goes out: until then it is one payment. */

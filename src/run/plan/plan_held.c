@@ -22,7 +22,7 @@ static enum status left_of(struct plan *plan, const struct planned *planned, mon
 {
     struct ledger_obligation existing[PLAN_MONTH_OBLIGATIONS_MAX];
     size_t count = 0;
-    int64_t provided_dong = 0;
+    struct provided provided = { 0, 0 };
 
     *left = (struct left){ .dong = 0 };
     plan_month(plan, planned, period == MONTH_ONCE ? plan->period : period, &left->due);
@@ -37,12 +37,12 @@ static enum status left_of(struct plan *plan, const struct planned *planned, mon
         existing[i].state = apart ? OBLIGATION_CLOSED : existing[i].state;
     }
     if (rc == STATUS_OK) {
-        rc = plan_provided(existing, count, &provided_dong, plan->diag);
+        rc = plan_provided(existing, count, &provided, plan->diag);
     }
     for (unsigned i = 0; i < left->due.count; i++) {
         left->dong += left->due.amount[i].amount_dong;
     }
-    left->dong -= provided_dong;
+    left->dong -= provided_for(&provided, left->dong);
     return rc;
 }
 
@@ -95,6 +95,7 @@ static void again(const struct planned *planned, struct left *left, const struct
         return;
     }
     if (left->due.refused) {
+        now->state = OBLIGATION_HELD;
         now->reason = screen_no_answer;
         return;
     }

@@ -169,6 +169,7 @@ enum status plan_screen(struct plan *plan, struct planned *planned, int64_t *amo
     const char *reason = NULL;
     uint64_t thing = 0;
 
+    plan_hold(planned);
     if ((planned->entitlement.flags & ENTITLEMENT_PAID_TWICE) != 0) {
         hold_all(planned, screen_paid_twice, 0);
         return STATUS_OK;
