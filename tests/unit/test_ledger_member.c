@@ -333,11 +333,8 @@ static void test_ledger_funding_follows_without_a_transfer(void **state)
 
 /* An advance and the rest: what the lists need no more is taken off the rest first, and from the advance if it has not
  * left. */
-static void test_ledger_funding_follows_in_instalments(void **state)
+static void instalments_make(struct bench *bench, int64_t ent[2])
 {
-    struct bench *bench = *state;
-    int64_t ent[2];
-
     lists_make(bench, ent, 0);
     assert_int_equal(by_hand(bench, "UPDATE payment SET amount = 1200 WHERE ent IS NULL"), SQLITE_OK);
     assert_int_equal(by_hand(bench, "UPDATE funding SET amount = 1200"), SQLITE_OK);
@@ -346,6 +343,14 @@ static void test_ledger_funding_follows_in_instalments(void **state)
                                     " WHERE ent IS NULL"), SQLITE_OK);
     assert_int_equal(by_hand(bench, "INSERT INTO funding SELECT unit, pay_month, 2, run, 1800, 0, payment + 1 FROM funding"),
                      SQLITE_OK);
+}
+
+static void test_ledger_funding_follows_in_instalments(void **state)
+{
+    struct bench *bench = *state;
+    int64_t ent[2];
+
+    instalments_make(bench, ent);
     struct staged list = { .bench = bench, .file = file_of(bench, "LIST") };
     take_out(&list, ent[0]);
     follow(bench);
@@ -355,6 +360,21 @@ static void test_ledger_funding_follows_in_instalments(void **state)
     follow(bench);
     assert_int_equal(number_of(bench, "SELECT count(*) FROM funding"), 0);
     assert_int_equal(number_of(bench, "SELECT count(*) FROM payment"), 0);
+}
+
+/* Several in one file: it becomes stale once. */
+static void test_ledger_funding_follows_several_in_one_file(void **state)
+{
+    struct bench *bench = *state;
+    int64_t ent[2];
+
+    instalments_make(bench, ent);
+    struct staged list = { .bench = bench, .file = file_of(bench, "LIST") };
+    take_out(&list, ent[0]);
+    take_out(&list, ent[1]);
+    follow(bench);
+    assert_int_equal(file_of(bench, "BANK").state, FILE_STALE);
+    assert_int_equal(number_of(bench, "SELECT count(*) FROM funding"), 0);
 }
 
 int main(void)
@@ -371,6 +391,7 @@ int main(void)
         BENCH_TEST(test_ledger_funding_follows_with_money_at_the_post),
         BENCH_TEST(test_ledger_funding_follows_without_a_transfer),
         BENCH_TEST(test_ledger_funding_follows_in_instalments),
+        BENCH_TEST(test_ledger_funding_follows_several_in_one_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -111,13 +111,18 @@ static enum status funding_change(struct ledger *ledger, int64_t run, int unit, 
                                      funding->payment, amount_dong);
 }
 
-static enum status stale(struct ledger *ledger, const struct funding *funding, enum state_by by,
+/* The file that carries one of the fundings, and perhaps others of them. */
+static enum status stale(struct ledger *ledger, struct funding *funding, size_t count, size_t which, enum state_by by,
                          const struct ledger_doing *doing, struct diag *diag)
 {
-    struct ledger_event event = { .kind = "file.stale", .subject = funding->msg_id, .unit = "", .who = doing->who,
+    int64_t file = funding[which].file;
+    struct ledger_event event = { .kind = "file.stale", .subject = funding[which].msg_id, .unit = "", .who = doing->who,
                                   .why = "funding of cash lists", .at = doing->at };
-    enum status rc = file_become(ledger, funding->file, FILE_STAGED, FILE_STALE, by, diag);
+    enum status rc = file_become(ledger, file, FILE_STAGED, FILE_STALE, by, diag);
 
+    for (size_t i = 0; i < count; i++) {
+        funding[i].state = funding[i].file == file ? FILE_STALE : funding[i].state;
+    }
     return rc == STATUS_OK ? ledger_event_add(ledger, &event, diag) : rc;
 }
 
@@ -148,7 +153,7 @@ enum status ledger_funding_follow(struct ledger *ledger, int64_t run, int unit, 
         }
         rc = funding_change(ledger, run, unit, one, amount_dong, at_post_dong, diag);
         if (rc == STATUS_OK && staged) {
-            rc = stale(ledger, one, by, doing, diag);
+            rc = stale(ledger, funding, count, i, by, doing, diag);
         }
     }
     return rc;
@@ -163,7 +168,7 @@ enum status ledger_funding_stale(struct ledger *ledger, const struct ledger_file
     enum status rc = fundings_read(ledger, list->run, list->batch.unit, funding, &count, diag);
     for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
         if (funding[i].file != 0 && funding[i].state == FILE_STAGED) {
-            rc = stale(ledger, &funding[i], by, doing, diag);
+            rc = stale(ledger, funding, count, i, by, doing, diag);
         }
     }
     return rc;
