@@ -137,6 +137,9 @@ enum status ledger_breaks_of_file(struct ledger *ledger, int64_t file, uint64_t 
  * an event that the caller adds: what they held is paid again by the next run. *count tells how many there were. */
 enum status ledger_breaks_close(struct ledger *ledger, const char *id, const struct ledger_event *event, uint64_t *count,
                                 struct diag *diag) MUST_USE;
+/* Whether this word, by `who` and for `why`, has closed breaks of the payment or of the file before. */
+enum status ledger_breaks_closed(struct ledger *ledger, const char *id, const struct ledger_event *word, bool *closed,
+                                 struct diag *diag) MUST_USE;
 /* A break that belongs to no file of ours. */
 enum status ledger_break_add(struct ledger *ledger, const struct ledger_answer *answer, const struct answer_line *line,
                              enum line_result kind, struct diag *diag) MUST_USE;

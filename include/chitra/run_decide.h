@@ -42,7 +42,8 @@ enum status run_unhold(const struct site *site, struct ledger *ledger, const cha
 
 /* Closes the open contradictions and doubles of a payment or a file, once somebody has found out at the bank what
  * happened: no state moves by it, and the next run decides on what they held. If none is open: closes what of an
- * entitlement, or which payment, is held or has finally failed. It is never paid, and counts as provided for. */
+ * entitlement, or which payment, is held or has finally failed. It is never paid, and counts as provided for. A word that
+ * has closed breaks closes no money: the same command again, after a crash or typed twice, is refused. */
 enum status run_close(const struct site *site, struct ledger *ledger, const char *id, const struct decide_options *options,
                       struct decided *decided, struct diag *diag) MUST_USE;
 

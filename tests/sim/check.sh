@@ -86,6 +86,12 @@ INSERT INTO wrong SELECT 'a pension without this month', entitlement_id, period 
                     AND obligation.period = month.period);
 INSERT INTO wrong SELECT 'paid although it was stopped', entitlement_id, period FROM obligation JOIN stop USING (entitlement_id)
     WHERE since <= period || '-01' AND payment_id <> '' AND obligation.state <> 'closed';
+-- Closed is what the officer closed, and no more: and nobody got it (above).
+INSERT INTO wrong SELECT 'is closed, and nobody said so', payment_id, reason FROM payment
+    WHERE state = 'closed' AND payment_id NOT IN (SELECT id FROM bank.closed) AND entitlement_id NOT IN (SELECT entitlement_id FROM stop);
+INSERT INTO wrong SELECT 'was closed by hand, and is not', id, coalesce(state, '') FROM bank.closed
+    LEFT JOIN payment ON payment_id = id WHERE state IS NOT 'closed';
+INSERT INTO wrong SELECT 'is held by hand for ever', id, round FROM bank.held WHERE NOT over;
 -- All money that left, in one sum.
 INSERT INTO wrong SELECT 'the sums differ', '', there || ' there, ' || here || ' here' FROM (SELECT
     (SELECT coalesce(sum(amount), 0) FROM bank.movement) AS there,

@@ -4,7 +4,7 @@
 # usage: sim.sh PROGRAM RESULTS SEED MONTHS PEOPLE      KILLS=0 in the environment: nothing is killed
 #
 # A month has six rounds. In each the transfer takes files to the bank (bank.sh), the bank answers, chitra receives, and
-# the officer reacts to what he sees in `chitra list`. Everything follows from the seed but the keys. Each command of
+# the officer (officer.sh) reacts to what he sees in `chitra list`. Everything follows from the seed but the keys. Each command of
 # chitra is first killed at some call that changes a file (fault/shim.so beside PROGRAM), and then given again. At the end
 # the rounds go on until nothing is open, and check.sh compares. What became of every payment is left in
 # RESULTS/sim/SEED-KILLS.csv, the scratch folder of a failure beside it.
@@ -15,7 +15,7 @@ CHITRA=$(realpath "$1") RESULTS=$2 SEED=$3 MONTHS=$4 PEOPLE=$5
 KILLS=${KILLS:-1}
 SHIM=$(dirname "$CHITRA")/fault/shim.so
 work=$(mktemp -d) && work=$(realpath "$work")
-SITE=$work/site BANK=$work/bank ROUND=0 COMMANDS=0 KILLED=0
+SITE=$work/site BANK=$work/bank ROUND=0 COMMANDS=0 KILLED=0 HOLDS=1
 trap 'rm -rf "$work"' EXIT
 
 fail() {
@@ -27,6 +27,8 @@ fail() {
 
 # shellcheck source=tests/sim/bank.sh
 . "$HERE/bank.sh"
+# shellcheck source=tests/sim/officer.sh
+. "$HERE/officer.sh"
 
 # ---- chitra, and death ----
 
@@ -80,57 +82,7 @@ approve() { # folder, name, key: NAME.csv is listed and signed
             -outform DER -out "$2.sha256.p7s") || fail "cannot approve $2"
 }
 
-# ---- the officer: reacts to what is listed; asked again after a death, he looks again ----
-
-# A file rejected whole gets a successor; one that never arrived is sent again, or taken back.
-officer_files() {
-    local msg_id state path number
-    while IFS=, read -r msg_id state path; do
-        case $state in
-            rejected) do_it '0 1 65' regen "$msg_id" ;;
-            released | handed_over | unknown)
-                number=$(sql "SELECT number FROM message WHERE msg_id = '$msg_id' AND kind = 'lost' AND round < $ROUND - 1")
-                [ -n "$number" ] || continue
-                if one_in "lost $number" 2; then
-                    do_it '0 1' handover "$msg_id"
-                    do_it '0 1' resend "$msg_id"
-                    bank_receive "$path"
-                else
-                    echo "$msg_id has not reached us." >"$work/letter"
-                    do_it '0 1' void "$msg_id" --reason 'the bank has not got it' --evidence "$work/letter"
-                    one_in "void $number" 2 || do_it '0 1 65' regen "$msg_id"
-                fi ;;
-        esac
-    done < <(list files msg_id state path)
-    ! list files state | grep -qx staged || do_it '0 1' release
-}
-
-# What answers contradict is closed two rounds later, when the bank was asked; until then nothing is tried again.
-officer_breaks() {
-    local id
-    list breaks state payment_id | awk -F, '$1 == "open" && $2 != "" { print $2 }' | sort -u >"$work/open"
-    while read -r id; do
-        grep -qx "$id" "$work/asked" 2>/dev/null && do_it '0 1' close "$id" --reason 'the bank was asked'
-    done <"$work/open"
-    cp "$work/open" "$work/asked"
-}
-
-# A payment that failed: another account, or a new attempt.
-officer_payments() {
-    local id entitlement state reason name=corrections-$ROUND
-    : >"$work/corrections"
-    while IFS=, read -r id entitlement state reason; do
-        case $state in rejected | returned | uncollected) ;; *) continue ;; esac
-        if [ -z "$entitlement" ] || [ "$reason" = MS03 ]; then
-            do_it '0 1 65' reissue --payment "$id" --reason 'the bank may try again'
-        elif [ "$state" != uncollected ]; then
-            echo "$entitlement,${AT%T*},bank,970436,10$(hash "$id account" 90000000)" >>"$work/corrections"
-        fi
-    done < <(list payments payment_id entitlement_id state reason)
-    [ -s "$work/corrections" ] || return 0
-    { echo entitlement_id,approved_on,channel,bank,account; sort -u -t , -k 1,1 "$work/corrections"; } >"$SITE/intake/$name.csv"
-    approve "$SITE/intake" "$name" office
-}
+# ---- the post ----
 
 # The post pays nine lines in ten, and says so for the whole list.
 post_pays() {
@@ -190,6 +142,7 @@ round() { # date
     mkdir -p "$work/refused" && find "$SITE/inbox" -type f -exec mv {} "$work/refused/" \;
     officer_files
     officer_breaks
+    officer_holds
     officer_payments
 }
 
@@ -214,6 +167,7 @@ month() { # month
 settle() {
     local n day period
     period=$(period_of $((MONTHS - 1)))
+    HOLDS=0
     for ((n = 0; n < 20; n++)); do
         day=$(date -u -d "$(period_of "$MONTHS")-01 + $n days" +%F)
         AT=${day}T08:00:00+07:00
@@ -226,7 +180,7 @@ settle() {
 
 AT=2026-09-28T08:00:00+07:00
 CHITRA_NOW=$AT "$CHITRA" -q init --demo --people "$PEOPLE" --seed "$SEED" --period 2026-10 "$SITE" >"$work/log" 2>&1 || fail 'no site'
-bank_open && mkdir "$BANK/said"
+bank_open && mkdir "$BANK/said" && officer_open
 for ((m = 0; m < MONTHS; m++)); do
     month "$m"
 done

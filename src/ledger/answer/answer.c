@@ -206,13 +206,31 @@ static enum status persons_unflag(struct ledger *ledger, struct diag *diag)
                   (int64_t)ENTITLEMENT_PAID_TWICE, (int64_t)LINE_DOUBLE);
 }
 
+/* Those under an id, ?1: of a payment, or of a file and all its payments. */
+#define BREAKS_OF " kind IN (6, 7) AND (end_to_end_id = ?1 OR file = (SELECT file FROM file WHERE msg_id = ?1))"
+
 enum status ledger_breaks_close(struct ledger *ledger, const char *id, const struct ledger_event *event, uint64_t *count,
                                 struct diag *diag)
 {
     enum status rc = db_run(ledger, diag,
-                            "UPDATE break SET closed_at = ?2, closed_by = ?3, closed_why = ?4 WHERE closed_at IS NULL"
-                            " AND kind IN (6, 7) AND (end_to_end_id = ?1 OR file = (SELECT file FROM file WHERE msg_id = ?1))", "zzzz", id, event->at, event->who, event->why);
+                            "UPDATE break SET closed_at = ?2, closed_by = ?3, closed_why = ?4 WHERE closed_at IS NULL AND"
+                            BREAKS_OF, "zzzz", id, event->at, event->who, event->why);
 
     *count = rc == STATUS_OK ? (uint64_t)sqlite3_changes(ledger->db) : 0;
     return rc == STATUS_OK && *count > 0 ? persons_unflag(ledger, diag) : rc;
+}
+
+enum status ledger_breaks_closed(struct ledger *ledger, const char *id, const struct ledger_event *word, bool *closed,
+                                 struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    enum status rc = db_first(ledger, diag, &stmt,
+                              "SELECT 1 FROM break WHERE closed_by = ?2 AND closed_why = ?3 AND" BREAKS_OF, "zzz", id,
+                              word->who, word->why);
+
+    *closed = rc == STATUS_OK && stmt != NULL;
+    if (*closed) {
+        sqlite3_reset(stmt);
+    }
+    return rc;
 }

@@ -24,6 +24,19 @@ struct closing {
 
 /* ---- breaks ---- */
 
+/* The same command again, after a crash or typed twice, means the same and not the money. */
+static enum status told_before(struct deciding *deciding, const struct ledger_event *word)
+{
+    bool closed = false;
+
+    enum status rc = ledger_breaks_closed(deciding->ledger, deciding->id, word, &closed, deciding->diag);
+    if (rc == STATUS_OK && closed) {
+        rc = diag_fail(deciding->diag, STATUS_CONFLICT, "%s: its breaks were closed for this reason already", deciding->id);
+        diag_hint(deciding->diag, "the next run decides; to close the money, a reason of its own");
+    }
+    return rc;
+}
+
 static enum status breaks_close(struct deciding *deciding)
 {
     struct ledger_event event = { .kind = "break.closed", .subject = deciding->id, .who = deciding->officer.who,
@@ -43,7 +56,7 @@ static enum status breaks_close(struct deciding *deciding)
     }
     if (rc == STATUS_OK && count == 0) {
         ledger_rollback(deciding->ledger);
-        return STATUS_OK;
+        return told_before(deciding, &event);
     }
     rc = deciding_end(deciding, rc);
     if (rc == STATUS_OK) {
