@@ -7,7 +7,8 @@
 #   stops        id,kind,from,reason                   (in the order in which they came)
 #   orders       as in the intake
 #   due          entitlement_id,benefit,period,component,amount,basis
-#   obligations  id|period|component|seq|amount|state|order_id     (numbers; state 0 instructed, 1 held, 2 offset, 3 closed)
+#   obligations  id|period|component|seq|amount|state|order_id|failed   (numbers; state 0 instructed, 1 held, 2 offset,
+#                3 closed; failed 1: its payment failed, and waits until the cause is cured)
 #   receivables  id|period|cause|open
 
 function number_of(text) { return substr(text, 1, 4) * 12 + substr(text, 6, 2) - 1 }
@@ -44,6 +45,7 @@ FILENAME ~ /obligations$/ {
     if (part[7] != "" && (part[3] != 73 || part[5] > 0)) done[part[7]] += part[3] == 72 ? -part[5] : part[5]
     if (part[3] == 73 && part[5] > 0 && !agreed[part[7]]) deducted[key] += part[5]
     if (part[3] < 70 && part[4] == 0) regular[key] += part[5]
+    if (part[8]) failed[key] += part[5]
     if (part[6] == 0) instructed += part[5]
     if (part[6] == 0 && part[3] < 70) paid[key] = 1
     if (part[6] == 0 && part[3] == 72 && part[7] == "") taken[part[1]] -= part[5]
@@ -97,6 +99,8 @@ function check_month(i, m,    key, due, given) {
     due = m > settled[i] && is_left(i, m) ? law[i, m] + 0 : 0
     given = provided[key] - open[key]
     if (given < due && !covered[i, "arrears", m]) fault(i " " m ": provided " given ", due " due)
+    # What failed is too much only once it is paid again: until then nobody has it.
+    if (given > due) given -= given - due < failed[key] + 0 ? given - due : failed[key]
     if (given > due && !covered[i, "recovery", m]) fault(i " " m ": provided " given ", due only " due)
     if (deducted[key] > int(regular[key] * 3 / 10)) fault(i " " m ": deducted " deducted[key] " of " regular[key])
     checked++

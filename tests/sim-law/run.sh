@@ -66,7 +66,11 @@ check() { # truth folder, 1 at the end of a long time: what was to be taken back
     local last
     last=$(sql "SELECT printf('%04d-%02d', max(period) / 12, max(period) % 12 + 1) FROM run")
     due_of "$1" "$last"
-    sql "SELECT e.id, o.period, o.comp, o.seq, o.amount, coalesce(x.state, 0), coalesce(w.order_id, '') FROM obligation o
+    sql "SELECT e.id, o.period, o.comp, o.seq, o.amount, coalesce(x.state, 0), coalesce(w.order_id, ''),
+         EXISTS(SELECT 1 FROM dead f WHERE f.settled = 0 AND f.ent = o.ent AND CASE WHEN f.payment IS NULL
+             THEN f.period = o.period AND f.comp = o.comp AND o.seq = 0 ELSE f.payment = o.payment OR f.payment IN
+             (SELECT payment FROM reissue a WHERE a.period = o.period AND a.ent = o.ent AND a.comp = o.comp AND a.seq = o.seq) END)
+         FROM obligation o
          JOIN entitlement e ON e.ent = o.ent LEFT JOIN exception x ON x.period = o.period AND x.ent = o.ent
          AND x.comp = o.comp AND x.seq = o.seq LEFT JOIN ordered d ON d.period = o.period AND d.ent = o.ent
          AND d.comp = o.comp AND d.seq = o.seq LEFT JOIN orders w ON w.orders = d.orders" >"$work/obligations"
