@@ -28,6 +28,7 @@ struct ledger_failure {
     int unit;                   /* that paid */
     int64_t run;                /* that instructed it */
     month_t period;             /* of that run */
+    month_t payment_period;     /* its own, which it has from the first attempt */
     enum component purpose;
     int64_t amount_dong;
     int64_t order;              /* whose creditor did not get it; 0: the entitlement's payee */

@@ -74,7 +74,7 @@ struct ledger_obligation {
 struct ledger_payment {         /* one that has a row of its own */
     char payment_id[PAYMENT_ID_BYTES];
     int64_t ent;                /* 0: funding */
-    month_t period;             /* of the run */
+    month_t period;             /* of the run; of a new attempt, of the first one's run */
     enum component purpose;     /* leading component: decides the purpose code */
     int64_t amount_dong;
     int64_t batch;

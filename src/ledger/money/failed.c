@@ -11,7 +11,8 @@
     " (SELECT text FROM word w WHERE w.word = d.reason), d.cured IS NOT NULL,"                             \
     " EXISTS(SELECT 1 FROM break k WHERE k.closed_at IS NULL AND k.kind IN (6, 7) AND k.end_to_end_id = d.end_to_end_id)," \
     " coalesce(d.payment, 0), d.period, coalesce(p.orders, 0),"                                              \
-    " (SELECT n.run FROM payment c JOIN batch n ON n.batch = c.batch WHERE c.parent = d.end_to_end_id), r.run" \
+    " (SELECT n.run FROM payment c JOIN batch n ON n.batch = c.batch WHERE c.parent = d.end_to_end_id)," \
+    " r.run, coalesce(p.period, r.period)"                                                                  \
     " FROM dead d JOIN batch b ON b.batch = d.batch JOIN run r ON r.run = b.run"                           \
     " LEFT JOIN payment p ON p.payment = d.payment LEFT JOIN obligation o"                                 \
     " ON d.payment IS NULL AND o.period = d.period AND o.ent = d.ent AND o.comp = d.comp AND o.seq = 0"
@@ -30,7 +31,8 @@ static void failure_read(sqlite3_stmt *stmt, struct arena *arena, struct ledger_
                                         .cured = sqlite3_column_int(stmt, 12) != 0,
                                         .contested = sqlite3_column_int(stmt, 13) != 0,
                                         .order = sqlite3_column_int64(stmt, 16),
-                                        .again = sqlite3_column_int64(stmt, 17), .run = sqlite3_column_int64(stmt, 18) };
+                                        .again = sqlite3_column_int64(stmt, 17), .run = sqlite3_column_int64(stmt, 18),
+                                        .payment_period = sqlite3_column_int(stmt, 19) };
     db_copy(stmt, 0, failure->payment_id, sizeof(failure->payment_id));
 }
 

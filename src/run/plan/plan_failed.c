@@ -191,7 +191,7 @@ static struct ledger_payment *payment_again(struct plan *plan, const struct ledg
 {
     struct ledger_payment *payment = plan_payment_add(plan);
 
-    *payment = (struct ledger_payment){ .ent = failure->ent, .period = plan->period, .purpose = failure->purpose,
+    *payment = (struct ledger_payment){ .ent = failure->ent, .period = failure->payment_period, .purpose = failure->purpose,
                                         .amount_dong = amount_dong, .batch = batch, .attempt = failure->attempt + 1 };
     memcpy(payment->parent, failure->payment_id, sizeof(payment->parent));
     plan_count(plan, FIGURE_payments, 1, amount_dong);

@@ -153,7 +153,10 @@ static enum status pay_group(struct plan *plan, struct planned *planned, size_t 
         explicit_payment(plan, planned, first, amount_dong, batch);
     }
     plan_count(plan, FIGURE_payments, 1, amount_dong);
-    plan_count(plan, (enum run_figure)(FIGURE_COUNT + (int)benefit_family(entitlement->benefit)), 1, amount_dong);
+    /* What was taken out of a file that had it before is in the totals of its first run. */
+    if (planned->owed[first].former == NULL) {
+        plan_count(plan, (enum run_figure)(FIGURE_COUNT + (int)benefit_family(entitlement->benefit)), 1, amount_dong);
+    }
     plan_count(plan, entitlement->channel == CHANNEL_cash ? FIGURE_cash : FIGURE_transfers, 1, amount_dong);
     return STATUS_OK;
 }
