@@ -31,9 +31,13 @@ enum status ledger_approvals(struct ledger *ledger, struct ledger_approved_list 
 /* The certificates that signed the site's files. */
 enum status ledger_certificates(struct ledger *ledger, struct digest **fingerprint, size_t *count, struct diag *diag) MUST_USE;
 
-/* What a batch carries that is nobody's in the statistics: funding, creditors', and new attempts, which their first one
- * counts for. */
-enum status ledger_other_sum(struct ledger *ledger, int64_t batch, int64_t *amount_dong, struct diag *diag) MUST_USE;
+/* What the files carry to people for the first time, by the month in which it counts (ledger_paid_new); funding,
+ * creditors' payments and new attempts count in none. Freed by the caller. */
+struct ledger_month_sum {
+    month_t month;
+    int64_t amount_dong;
+};
+enum status ledger_month_sums(struct ledger *ledger, struct ledger_month_sum **sum, size_t *count, struct diag *diag) MUST_USE;
 
 /* The release, or what was done to one later, of this name, whose signed list is this one: STATUS_CONFLICT if it is
  * another, STATUS_NO_INPUT if there is no such release. */

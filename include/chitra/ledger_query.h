@@ -82,12 +82,16 @@ struct ledger_paid {
 };
 
 struct ledger_paid_scan;
-/* What was instructed for a period (of the runs, one-offs too). */
-enum status ledger_paid_new(struct ledger *ledger, month_t period, struct ledger_paid_scan **scan,
+/* What counts in a month: what its runs instructed until it was closed, by unit, when a run for later months alone was
+ * planned; what a run for it instructs later counts in the first month that is open, and what was taken out of its files
+ * later still counts in it, however it is paid. */
+enum status ledger_paid_new(struct ledger *ledger, month_t month, struct ledger_paid_scan **scan,
                             struct diag *diag) MUST_USE;
 enum status ledger_paid_next(struct ledger_paid_scan *scan, struct ledger_paid *paid, bool *more,
                              struct diag *diag) MUST_USE;
 void ledger_paid_free(struct ledger_paid_scan *scan);
+/* Whether that is for good: the month is closed for every unit that counts in it, and there is one. */
+enum status ledger_month_is_closed(struct ledger *ledger, month_t month, bool *closed, struct diag *diag) MUST_USE;
 
 /* The codes of the units by their numbers; empty: no such unit. */
 enum status ledger_units(struct ledger *ledger, char code[LEDGER_UNITS_MAX + 1][UNIT_CODE_BYTES],

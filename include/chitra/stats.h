@@ -5,7 +5,8 @@
  * that fed the bank files, shown in several ways; nothing here reads tables or prints.
  *
  * Persons are those with at least one instructed transfer or cash line in the period; non-cash are those
- * of them without a cash line, whatever came back. Somebody with two benefits is one person, so persons
+ * of them without a cash line, whatever came back. What was instructed is frozen when the month is closed
+ * (ledger_paid_new), what has settled of it is of the day on which it is taken. Somebody with two benefits is one person, so persons
  * cannot be added up over cells, and the tables carry their own `all` rows; payments and amounts can.
  * Each person has one area and one sex: those of the entitlement with the lowest key that says them.
  *
@@ -60,6 +61,7 @@ struct stats_cell {
 
 struct stats {
     month_t period;
+    bool closed;                /* for every unit that paid in it: what was instructed does not change any more */
     struct stats_area area[STATS_AREAS];
     const struct stats_target *target;                          /* in force; NULL: none */
     char unit[LEDGER_UNITS_MAX][UNIT_CODE_BYTES];               /* in the order of the codes; empty: no more */

@@ -96,6 +96,11 @@ static const char money_sql[] =
     "CREATE INDEX reissue_payment ON reissue(payment);"
     "CREATE TABLE release(release INTEGER PRIMARY KEY, run INTEGER NOT NULL, name TEXT NOT NULL UNIQUE, at TEXT NOT NULL,"
     " who TEXT NOT NULL, pay_month INTEGER NOT NULL, ended INTEGER NOT NULL, list BLOB) STRICT;"
+    /* Payments that were taken out of a file of a closed month (v_month): they count there still, and nowhere else. An
+     * amount stands at one obligation of each. */
+    "CREATE TABLE counted(period INTEGER NOT NULL, ent INTEGER NOT NULL, comp INTEGER NOT NULL, seq INTEGER NOT NULL,"
+    " batch INTEGER NOT NULL REFERENCES batch, amount INTEGER, version INTEGER NOT NULL,"
+    " PRIMARY KEY(period, ent, comp, seq)) STRICT, WITHOUT ROWID;"
     /* What is done to files that have left: 1 withdrawn, 2 sent again; with the signed list that says so. */
     "CREATE TABLE errand(errand INTEGER PRIMARY KEY, kind INTEGER NOT NULL, release INTEGER NOT NULL REFERENCES release,"
     " name TEXT NOT NULL UNIQUE, at TEXT NOT NULL, who TEXT NOT NULL, why TEXT NOT NULL, evidence BLOB,"
@@ -211,6 +216,11 @@ static const char views_sql[] =
     " LEFT JOIN file f USING(file) LEFT JOIN entitlement e ON e.ent = k.ent LEFT JOIN word w ON w.word = k.reason;"
     "CREATE VIEW v_run AS SELECT run, " MONTH_TEXT("period") " AS period, number, created_at, who,"
     " CASE state WHEN 4 THEN 'complete' ELSE 'open' END AS state FROM run;"
+    /* The month in which what a unit's run instructs counts in the statistics. A month is closed for a unit when a run for
+     * later months alone has planned it; what comes for it later counts in the first that is open. */
+    "CREATE VIEW v_month AS SELECT run, unit, month, month < open AS closed FROM (SELECT v.run, v.unit, max(r.period,"
+    " max(l.period) OVER (PARTITION BY v.unit ORDER BY v.run)) AS month, max(l.period) OVER (PARTITION BY v.unit) AS open"
+    " FROM run_unit v JOIN run r ON r.run = v.run JOIN run l ON l.run = r.first);"
     "CREATE VIEW v_figure AS SELECT f.run, u.code AS unit, f.name, f.count, f.amount"
     " FROM figure f JOIN unit u USING(unit);"
     "CREATE VIEW v_event AS SELECT seq, at, who, kind, subject, unit, why, lower(hex(hash)) AS hash FROM event;";

@@ -272,6 +272,9 @@ enum status stats_new(struct ledger *ledger, month_t period, const struct stats_
     made->target = target_in_force(settings, period);
     enum status rc = ledger_units_sorted(ledger, made->unit, rank, diag);
     if (rc == STATUS_OK) {
+        rc = ledger_month_is_closed(ledger, period, &made->closed, diag);
+    }
+    if (rc == STATUS_OK) {
         rc = rows_load(ledger, period, settings, &rows, diag);
     }
     if (rc == STATUS_OK) {

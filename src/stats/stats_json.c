@@ -65,7 +65,8 @@ enum status stats_json(const struct stats *stats, day_t as_of, struct buf *out)
 
     month_write(stats->period, period);
     day_write(as_of, day);
-    enum status rc = buf_add_format(out, "{\"period\": \"%s\", \"as_of\": \"%s\"", period, day);
+    enum status rc = buf_add_format(out, "{\"period\": \"%s\", \"as_of\": \"%s\", \"closed\": %s", period, day,
+                                    stats->closed ? "true" : "false");
     for (int i = 0; i < STATS_AREAS && rc == STATUS_OK; i++) {
         /* The targets are for urban recipients alone. */
         rc = add_area(out, name[i], &stats->area[i], i == STATS_URBAN ? stats->target : NULL);

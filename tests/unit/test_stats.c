@@ -3,11 +3,11 @@
 
 #include "test_ledger_query_support.h"
 
-/* Communes: 1 was rural until a day in 2026-10 and is a ward from then on, 2 is rural, the rest unknown. */
+/* Communes: 1 was a ward in 2026-10 and is rural from then on, 2 is rural, the rest unknown. */
 static int area_test(const void *context, uint32_t commune, day_t day)
 {
     (void)context;
-    return commune == 1 ? (day >= month_first(OCTOBER) ? AREA_U : AREA_R) : commune == 2 ? AREA_R : -1;
+    return commune == 1 ? (day < month_first(OCTOBER + 1) ? AREA_U : AREA_R) : commune == 2 ? AREA_R : -1;
 }
 
 static const struct stats_target targets[] = {
@@ -174,22 +174,54 @@ static void test_stats_new_previous_is_the_same_month_a_year_before(void **state
     stats_free(stats);
 }
 
-/* The commune table has dates: the same woman was in the country until it changed. */
-static void test_stats_new_area_is_that_of_the_period(void **state)
+/* A run of one unit that pays one of its people. */
+static void month_more(struct world *world, month_t period, int unit)
 {
-    struct world *world = *state;
-    static const struct paid before[] = {
+    static const struct paid more[] = {
         { { "A/1", 1, BENEFIT_pension, 0, CHANNEL_bank, "970436", SEX_F, AREA_R, 1 }, 3000000 },
+        { { "D/1", 4, BENEFIT_pension, 1, CHANNEL_bank, "970436", SEX_F, -1, 0 }, 2500000 },
     };
 
     must(world, ledger_begin_derived(world->ledger, &world->diag));
-    world_run(world, OCTOBER - 1);
-    plan(world, OCTOBER - 1, world->hanoi, before, 1, false);
+    world_run(world, period);
+    plan(world, period, unit, more, 2, false);
     must(world, ledger_commit(world->ledger, &world->diag));
-    struct stats *stats = stats_of(world, OCTOBER - 1);
+}
+
+static void month_is(struct world *world, month_t month, int64_t amount_dong, bool closed)
+{
+    struct stats *stats = stats_of(world, month);
+
+    assert_int_equal(stats->area[STATS_ALL].amount_dong, amount_dong);
+    assert_int_equal(stats->closed, closed);
+    stats_free(stats);
+}
+
+/* The commune table has dates: the same woman is in the country since it changed. */
+static void test_stats_new_area_is_that_of_the_period(void **state)
+{
+    struct world *world = *state;
+    month_more(world, OCTOBER + 1, world->hanoi);
+    struct stats *stats = stats_of(world, OCTOBER + 1);
     assert_int_equal(stats->area[STATS_RURAL].share.persons, 1);
     assert_int_equal(stats->area[STATS_URBAN].share.persons, 0);
     stats_free(stats);
+}
+
+/* A unit's month is closed by its next one: what comes for it later counts in the one that is open. */
+static void test_stats_new_closed_month_does_not_change(void **state)
+{
+    struct world *world = *state;
+
+    month_is(world, OCTOBER, 10500000, false);
+    month_more(world, OCTOBER - 1, world->hanoi);
+    month_is(world, OCTOBER - 1, 0, false);
+    month_is(world, OCTOBER, 13500000, false);
+    month_more(world, OCTOBER + 1, world->hanoi);
+    month_is(world, OCTOBER, 13500000, false);      /* the other unit may still pay in it */
+    month_more(world, OCTOBER + 1, world->hue);
+    month_is(world, OCTOBER, 13500000, true);
+    month_is(world, OCTOBER + 1, 3000000 + 2500000, false);
 }
 
 static void test_stats_csv_has_every_cell_and_its_totals(void **state)
@@ -271,7 +303,7 @@ static void test_stats_json_has_shares_with_four_decimals(void **state)
     struct stats *stats = stats_of(world, OCTOBER);
     struct buf json = BUF_INIT(1 << 16);
     static const char expected[] =
-        "{\"period\": \"2026-10\", \"as_of\": \"2026-11-02\",\n"
+        "{\"period\": \"2026-10\", \"as_of\": \"2026-11-02\", \"closed\": false,\n"
         "  \"urban\": {\"persons\": 3, \"noncash_persons\": 2, \"noncash_share\": 0.6667, \"amount\": 6430000,"
         " \"noncash_amount\": 6030000, \"target\": 0.6800, \"target_share\": 1.0000, \"previous_share\": null, \"settled_persons\": 0,"
         " \"settled_noncash_persons\": 0, \"settled_noncash_share\": null, \"settled_amount\": 0, \"settled_noncash_amount\": 0},\n"
@@ -337,6 +369,7 @@ int main(void)
         WITH_MONTH(test_stats_new_target_in_force_counts_its_families),
         WITH_MONTH(test_stats_new_previous_is_the_same_month_a_year_before),
         WITH_MONTH(test_stats_new_area_is_that_of_the_period),
+        WITH_MONTH(test_stats_new_closed_month_does_not_change),
         WITH_MONTH(test_stats_csv_has_every_cell_and_its_totals),
         WITH_MONTH(test_stats_csv_foots),
         WITH_MONTH(test_stats_csv_of_nobody_is_the_total_alone),

@@ -5,7 +5,7 @@
  * loses the row, since a row says which batch carries it. Its id is a digest of its obligations: `former` keeps
  * together what was one payment, so that it becomes the same one.
  */
-#include "ledger/db.h"
+#include "counted.h"
 #include "ledger/register/entry.h"
 
 #include "chitra/ledger_member.h"
@@ -56,6 +56,7 @@ static enum status touch_recoveries(struct ledger *ledger, int64_t first, int64_
 }
 
 struct taking_out {
+    const struct ledger_file *file;
     int64_t batch;
     const char *reason;
     int64_t run;
@@ -66,10 +67,14 @@ struct taking_out {
 static enum status usual_out(struct ledger *ledger, const struct taking_out *out, month_t period, int64_t first,
                              int64_t last, struct diag *diag)
 {
-    enum status rc = db_run(ledger, diag,
-                            "INSERT INTO exception(period, ent, comp, seq, state, reason, run, at, former)"
-                            " SELECT o.period, o.ent, o.comp, o.seq, 1, ?5, ?6, ?7, '' FROM obligation o WHERE " USUAL_OF,
-                            "iiiiziz", (int64_t)period, first, last, out->batch, out->reason, out->run, out->at);
+    enum status rc = counted_keep_usual(ledger, out->file, period, first, last, diag);
+
+    if (rc == STATUS_OK) {
+        rc = db_run(ledger, diag,
+                    "INSERT INTO exception(period, ent, comp, seq, state, reason, run, at, former)"
+                    " SELECT o.period, o.ent, o.comp, o.seq, 1, ?5, ?6, ?7, '' FROM obligation o WHERE " USUAL_OF, "iiiiziz",
+                    (int64_t)period, first, last, out->batch, out->reason, out->run, out->at);
+    }
     if (rc == STATUS_OK) {
         rc = db_run(ledger, diag, "UPDATE obligation AS o SET batch = NULL WHERE " USUAL_OF, "iiii", (int64_t)period,
                     first, last, out->batch);
@@ -104,11 +109,15 @@ static enum status attempts_out(struct ledger *ledger, int64_t batch, int64_t fi
 static enum status own_out(struct ledger *ledger, const struct taking_out *out, int64_t first, int64_t last,
                            struct diag *diag)
 {
-    enum status rc = db_run(ledger, diag,
-                            "INSERT INTO exception(period, ent, comp, seq, state, reason, run, at, former)"
-                            " SELECT o.period, o.ent, o.comp, o.seq, 1, ?4, ?5, ?6, p.end_to_end_id FROM payment p"
-                            " JOIN obligation o ON o.payment = p.payment WHERE p.batch = ?1 AND p.ent BETWEEN ?2 AND ?3",
-                            "iiiziz", out->batch, first, last, out->reason, out->run, out->at);
+    enum status rc = counted_keep_own(ledger, out->file, first, last, diag);
+
+    if (rc == STATUS_OK) {
+        rc = db_run(ledger, diag,
+                    "INSERT INTO exception(period, ent, comp, seq, state, reason, run, at, former)"
+                    " SELECT o.period, o.ent, o.comp, o.seq, 1, ?4, ?5, ?6, p.end_to_end_id FROM payment p"
+                    " JOIN obligation o ON o.payment = p.payment WHERE p.batch = ?1 AND p.ent BETWEEN ?2 AND ?3", "iiiziz",
+                    out->batch, first, last, out->reason, out->run, out->at);
+    }
     if (rc == STATUS_OK) {
         rc = db_run(ledger, diag,
                     "UPDATE obligation SET batch = NULL, payment = NULL WHERE payment IN"
@@ -126,7 +135,7 @@ static enum status own_out(struct ledger *ledger, const struct taking_out *out, 
 enum status ledger_take_out(struct ledger *ledger, const struct ledger_file *file, int64_t ent, const char *reason,
                             int64_t run, const char *at, struct diag *diag)
 {
-    struct taking_out out = { file->batch.batch, reason, run, at };
+    struct taking_out out = { file, file->batch.batch, reason, run, at };
     int unit = file->batch.unit;
     struct reach reach;
 

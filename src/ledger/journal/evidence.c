@@ -145,18 +145,35 @@ enum status ledger_release_of_list(struct ledger *ledger, const char *name, cons
                : diag_fail(diag, STATUS_CONFLICT, "the signed list is not the one that was released");
 }
 
-enum status ledger_other_sum(struct ledger *ledger, int64_t batch, int64_t *amount_dong, struct diag *diag)
+/* By the sums that files bear: the last generation of each batch, unless it was withdrawn while its month was open, or
+ * somebody else carries what it had. */
+static const char months_sql[] =
+    "WITH carried AS (SELECT b.batch, m.month, f.amount FROM batch b JOIN v_month m ON m.run = b.run AND m.unit = b.unit"
+    " JOIN file f ON f.batch = b.batch AND f.generation = (SELECT max(g.generation) FROM file g WHERE g.batch = b.batch)"
+    " WHERE f.state <> ?2 AND (f.state <> ?1 OR m.closed AND f.taken_up IS NULL)),"
+    " sums AS (SELECT month, amount FROM carried UNION ALL SELECT c.month, -p.amount FROM carried c JOIN payment p USING(batch)"
+    " WHERE p.ent IS NULL OR p.purpose = ?3 OR p.parent IS NOT NULL"
+    " OR EXISTS(SELECT 1 FROM obligation o JOIN counted USING(period, ent, comp, seq) WHERE o.payment = p.payment)"
+    " UNION ALL SELECT m.month, k.amount FROM counted k JOIN batch b USING(batch)"
+    " JOIN v_month m ON m.run = b.run AND m.unit = b.unit WHERE k.amount IS NOT NULL)"
+    " SELECT month, sum(amount) FROM sums GROUP BY month ORDER BY month";
+
+enum status ledger_month_sums(struct ledger *ledger, struct ledger_month_sum **sum, size_t *count, struct diag *diag)
 {
     sqlite3_stmt *stmt;
-    enum status rc = db_first(ledger, diag, &stmt,
-                              "SELECT coalesce(sum(amount), 0) FROM payment WHERE batch = ? AND"
-                              " (ent IS NULL OR purpose = ? OR parent IS NOT NULL)", "ii", batch, (int64_t)COMPONENT_deduction);
+    bool more = false;
 
-    *amount_dong = 0;
+    *sum = NULL;
+    *count = 0;
+    enum status rc = db_query(ledger, diag, &stmt, months_sql, "iii", (int64_t)FILE_VOIDED, (int64_t)FILE_SUPERSEDED,
+                              (int64_t)COMPONENT_deduction);
     if (rc == STATUS_OK) {
-        ASSERT(stmt != NULL);
-        *amount_dong = sqlite3_column_int64(stmt, 0);
-        sqlite3_reset(stmt);
+        rc = db_next(ledger, stmt, &more, diag);
+    }
+    while (rc == STATUS_OK && more) {
+        *sum = mem_resize(*sum, *count + 1, sizeof(**sum));
+        (*sum)[(*count)++] = (struct ledger_month_sum){ sqlite3_column_int(stmt, 0), sqlite3_column_int64(stmt, 1) };
+        rc = db_next(ledger, stmt, &more, diag);
     }
     return rc;
 }

@@ -15,6 +15,7 @@
 /* A filter with numbers in place of names. */
 struct query {
     month_t period;             /* MONTH_NONE: all */
+    month_t month;              /* of the statistics (v_month), for payments alone; MONTH_NONE: all */
     int64_t unit;               /* 0: all */
     int64_t run;                /* 0: all */
     int64_t ent_first, ent_last;
@@ -30,6 +31,7 @@ enum waits { WAITS_FOR_NOTHING, WAITS_FOR_ANSWER, WAITS_FOR_BOOKING };
 struct batch_info {
     int64_t run;                /* 0: not in the query */
     month_t period;
+    bool closed;                /* the month in which it counts: what it instructed counts there for good */
     int unit;
     int channel;
     bool voided;                /* its last file was voided: what it carries is calculated, not instructed */
@@ -80,16 +82,18 @@ struct payment_row {            /* spans live until the next step */
     enum payment_state state;
     struct span reason;
     day_t day;                  /* of the state; DAY_NONE: not known */
+    bool kept;                  /* it was taken out of its file after its month was closed */
 };
 
-/* Every payment that has a batch: the usual ones in key order, then those with a row of their own. */
+/* Every payment that has a batch: the usual ones in key order, then those with a row of their own. Of a month of the
+ * statistics also those that were taken out of their files since it was closed, which count there and in no later one. */
 struct payment_scan {
     struct ledger *ledger;
     bool states;                /* also those that differ from their file's */
     struct query query;
     struct batches batches;
     struct periods periods;
-    size_t part;                /* below periods.count: a period; then the payments with a row */
+    size_t part;                /* below periods.count: a period; then the payments with a row; then those taken out */
     sqlite3_stmt *stmt;         /* NULL: the part is not started */
     struct arena arena;         /* of a past version */
 };

@@ -316,8 +316,8 @@ static enum status filters_resolve(struct ledger_list *list, const struct ledger
     struct ledger_run run;
     enum status rc = filters_check(list->kind, filter, diag);
 
-    list->query = (struct query){ .period = filter->period, .run = filter->run, .ent_first = 0, .ent_last = INT64_MAX,
-                                  .state = filter->state, .before = filter->before };
+    list->query = (struct query){ .period = filter->period, .month = MONTH_NONE, .run = filter->run, .ent_first = 0,
+                                  .ent_last = INT64_MAX, .state = filter->state, .before = filter->before };
     if (rc == STATUS_OK && filter->unit[0] != '\0') {
         rc = filter_unit(list->ledger, filter->unit, &list->query.unit, diag);
     }

@@ -8,61 +8,94 @@ struct ledger_paid_scan {
     struct payment_scan payments;
 };
 
-enum status ledger_paid_new(struct ledger *ledger, month_t period, struct ledger_paid_scan **scan, struct diag *diag)
+enum status ledger_paid_new(struct ledger *ledger, month_t month, struct ledger_paid_scan **scan, struct diag *diag)
 {
-    struct query query = { .period = period, .ent_first = 0, .ent_last = INT64_MAX, .state = "" };
+    struct query query = { .period = MONTH_NONE, .month = month, .ent_first = 0, .ent_last = INT64_MAX, .state = "" };
 
     *scan = mem_alloc(1, sizeof(**scan));
     (*scan)->payments.states = true;
     return payment_scan_start(&(*scan)->payments, ledger, &query, diag);
 }
 
-/* A transfer or a cash line of a person that counts: see ledger_query.h. A creditor's is none. */
+/* A transfer or a cash line of a person that counts: see ledger_query.h. A creditor's is none. What was withdrawn is not
+ * instructed any more, but where its month is closed it was. */
 static bool counts(const struct payment_row *row)
 {
-    return row->key.ent != 0 && row->key.component != COMPONENT_deduction && !row->batch->voided && row->parent.size == 0;
+    bool stands = row->kept || !row->batch->voided || row->batch->closed;
+
+    return stands && row->key.ent != 0 && row->key.component != COMPONENT_deduction && row->parent.size == 0;
 }
 
-/* Whether a later attempt arrived: each names the one before as its parent, and has the state of its file's last
- * generation unless it has one of its own. */
-static enum status attempt_settled(struct ledger *ledger, const char *payment_id, int *channel, struct diag *diag)
-{
+/* ---- what arrived ---- */
+
+/* A payment has the state of its file's last generation unless it has one of its own. */
+#define TRY_SELECT                                                                                         \
+    "SELECT p.end_to_end_id, CASE WHEN f.state = 10 THEN 0 ELSE coalesce(p.state, f.rest) END, b.channel"  \
+    " FROM payment p JOIN batch b USING(batch) JOIN file f ON f.batch = p.batch AND f.generation ="        \
+    " (SELECT max(g.generation) FROM file g WHERE g.batch = p.batch) WHERE "
+static const char child_sql[] = TRY_SELECT "p.parent = ?";
+static const char carrier_sql[] =
+    TRY_SELECT "p.payment = (SELECT payment FROM obligation WHERE period = ? AND ent = ? AND comp = ? AND seq = ?)";
+
+struct tried {
     char id[PAYMENT_ID_BYTES];
-    enum payment_state state = PAYMENT_REISSUED;
+    enum payment_state state;   /* PAYMENT_CALCULATED: there is none */
+    int channel;
+};
+
+static void tried_read(sqlite3_stmt *stmt, struct tried *tried)
+{
+    tried->state = PAYMENT_CALCULATED;
+    if (stmt != NULL) {
+        db_copy(stmt, 0, tried->id, sizeof(tried->id));
+        tried->state = (enum payment_state)sqlite3_column_int(stmt, 1);
+        tried->channel = sqlite3_column_int(stmt, 2);
+        sqlite3_reset(stmt);
+    }
+}
+
+/* The payment as the scan gives it; of one that was taken out of its file, the one that carries it now. */
+static enum status tried_first(struct ledger *ledger, const struct payment_row *row, struct tried *tried, struct diag *diag)
+{
+    sqlite3_stmt *stmt = NULL;
+    const struct obligation_key *key = &row->key;
     enum status rc = STATUS_OK;
 
-    memcpy(id, payment_id, sizeof(id));
-    while (rc == STATUS_OK && state == PAYMENT_REISSUED) {
-        sqlite3_stmt *stmt;
-        rc = db_first(ledger, diag, &stmt,
-                      "SELECT p.end_to_end_id, CASE WHEN f.state = 10 THEN 0 ELSE coalesce(p.state, f.rest) END, b.channel"
-                      " FROM payment p JOIN batch b USING(batch) JOIN file f ON f.batch = p.batch AND f.generation ="
-                      " (SELECT max(g.generation) FROM file g WHERE g.batch = p.batch) WHERE p.parent = ?", "z", id);
-        state = PAYMENT_CALCULATED;
-        if (rc == STATUS_OK && stmt != NULL) {
-            db_copy(stmt, 0, id, sizeof(id));
-            state = (enum payment_state)sqlite3_column_int(stmt, 1);
-            *channel = state == PAYMENT_BOOKED ? sqlite3_column_int(stmt, 2) : -1;
-            sqlite3_reset(stmt);
-        }
+    if (row->kept) {
+        rc = db_first(ledger, diag, &stmt, carrier_sql, "iiii", (int64_t)key->period, key->ent, (int64_t)key->component,
+                      (int64_t)key->seq);
+        tried_read(rc == STATUS_OK ? stmt : NULL, tried);
+        return rc;
+    }
+    *tried = (struct tried){ .state = row->state, .channel = row->batch->channel };
+    if (row->own_id.size == 0) {
+        payment_id_of(row->id, key, 1, 0, tried->id);
+    } else {
+        snprintf(tried->id, sizeof(tried->id), "%.*s", (int)row->own_id.size, row->own_id.data);
     }
     return rc;
 }
 
+/* The channel by which it arrived, itself or the attempt that took its place: each names the one before as its parent. */
 static enum status settled_read(struct ledger *ledger, const struct payment_row *row, int *channel, struct diag *diag)
 {
-    char id[PAYMENT_ID_BYTES];
+    struct tried tried;
+    enum status rc = STATUS_OK;
 
     *channel = row->state == PAYMENT_BOOKED ? row->batch->channel : -1;
-    if (row->state != PAYMENT_REISSUED) {
-        return STATUS_OK;
+    if (!row->kept && row->state != PAYMENT_REISSUED) {
+        return rc;      /* most: their ids need not be made */
     }
-    if (row->own_id.size == 0) {
-        payment_id_of(row->id, &row->key, 1, 0, id);
-    } else {
-        snprintf(id, sizeof(id), "%.*s", (int)row->own_id.size, row->own_id.data);
+    rc = tried_first(ledger, row, &tried, diag);
+    while (rc == STATUS_OK && tried.state == PAYMENT_REISSUED) {
+        sqlite3_stmt *stmt = NULL;
+        rc = db_first(ledger, diag, &stmt, child_sql, "z", tried.id);
+        tried_read(rc == STATUS_OK ? stmt : NULL, &tried);
     }
-    return attempt_settled(ledger, id, channel, diag);
+    if (rc == STATUS_OK && tried.state == PAYMENT_BOOKED) {
+        *channel = tried.channel;
+    }
+    return rc;
 }
 
 enum status ledger_paid_next(struct ledger_paid_scan *scan, struct ledger_paid *paid, bool *more, struct diag *diag)
@@ -100,6 +133,21 @@ void ledger_paid_free(struct ledger_paid_scan *scan)
         payment_scan_release(&scan->payments);
     }
     free(scan);
+}
+
+enum status ledger_month_is_closed(struct ledger *ledger, month_t month, bool *closed, struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    enum status rc = db_first(ledger, diag, &stmt, "SELECT coalesce(min(closed), 0) FROM v_month WHERE month = ?", "i",
+                              (int64_t)month);
+
+    *closed = false;
+    if (rc == STATUS_OK) {
+        ASSERT(stmt != NULL);
+        *closed = sqlite3_column_int(stmt, 0) != 0;
+        sqlite3_reset(stmt);
+    }
+    return rc;
 }
 
 enum status ledger_units(struct ledger *ledger, char code[LEDGER_UNITS_MAX + 1][UNIT_CODE_BYTES], struct diag *diag)

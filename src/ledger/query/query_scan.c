@@ -41,6 +41,7 @@ static void batch_add(struct batches *batches, sqlite3_stmt *stmt)
     info->voided = sqlite3_column_int(stmt, 7) == FILE_VOIDED;
     info->rest = (enum payment_state)sqlite3_column_int(stmt, 8);
     db_copy(stmt, 9, info->reason, sizeof(info->reason));
+    info->closed = sqlite3_column_int(stmt, 11) != 0;
     info->day = sqlite3_column_type(stmt, 10) == SQLITE_NULL ? DAY_NONE : sqlite3_column_int(stmt, 10);
 }
 
@@ -52,12 +53,14 @@ enum status batches_load(struct ledger *ledger, const struct query *query, struc
 
     enum status rc = db_query(ledger, diag, &stmt,
                               "SELECT b.batch, b.run, r.period, b.unit, u.code, b.channel, f.msg_id, f.state,"
-                              " f.rest, (SELECT text FROM word WHERE word = f.rest_reason), f.rest_day"
+                              " f.rest, (SELECT text FROM word WHERE word = f.rest_reason), f.rest_day, m.closed"
                               " FROM batch b JOIN run r ON r.run = b.run JOIN unit u ON u.unit = b.unit"
+                              " JOIN v_month m ON m.run = b.run AND m.unit = b.unit"
                               " JOIN file f ON f.batch = b.batch AND f.generation ="
                               " (SELECT max(g.generation) FROM file g WHERE g.batch = b.batch)"
-                              " WHERE (?2 = 0 OR b.unit = ?2) AND (?1 = 0 OR b.run = ?1) ORDER BY b.batch", "ii",
-                              query->run, query->unit);
+                              " WHERE (?2 = 0 OR b.unit = ?2) AND (?1 = 0 OR b.run = ?1)"
+                              " AND (?3 = -2147483648 OR m.month = ?3) ORDER BY b.batch", "iii",
+                              query->run, query->unit, (int64_t)query->month);
     if (rc == STATUS_OK) {
         rc = db_next(ledger, stmt, &more, diag);
     }
@@ -134,13 +137,38 @@ static const char usual_sql[] = USUAL_SELECT("", "");
 static const char usual_state_sql[] =
     USUAL_SELECT(CELL_SELECT("x"), " LEFT JOIN outcome x ON x.period = o.period AND x.ent = o.ent AND x.comp = o.comp");
 /* An order's creditor has no versions. */
-static const char own_row_sql[] =
-    "SELECT p.batch, p.amount, p.period, p.purpose, 0, p.ent, iif(p.orders IS NULL, p.version, e.version),"
-    " p.end_to_end_id, p.parent, e.version, e.id, e.person, e.benefit, coalesce(w.creditor_bank, e.bank), e.area,"
-    " e.commune, e.facts" CELL_SELECT("p") " FROM payment p LEFT JOIN entitlement e ON e.ent = p.ent"
-    " LEFT JOIN orders w ON w.orders = p.orders"
+#define OWN_ROW_SELECT                                                                                     \
+    "SELECT p.batch, p.amount, p.period, p.purpose, 0, p.ent, iif(p.orders IS NULL, p.version, e.version),"\
+    " p.end_to_end_id, p.parent, e.version, e.id, e.person, e.benefit, coalesce(w.creditor_bank, e.bank), e.area,"\
+    " e.commune, e.facts" CELL_SELECT("p") " FROM payment p LEFT JOIN entitlement e ON e.ent = p.ent"      \
+    " LEFT JOIN orders w ON w.orders = p.orders"                                                           \
     " WHERE (?1 = -2147483648 OR p.period = ?1) AND (?4 = 0 OR p.ent BETWEEN ?4 AND ?5) AND p.batch BETWEEN ?6 AND ?7"
-    " ORDER BY p.payment";
+#define OWN_ROW_ORDER " ORDER BY p.payment"
+static const char own_row_sql[] = OWN_ROW_SELECT OWN_ROW_ORDER;
+static const char own_row_month_sql[] =
+    OWN_ROW_SELECT " AND NOT EXISTS(SELECT 1 FROM obligation o JOIN counted USING(period, ent, comp, seq)"
+    " WHERE o.payment = p.payment)" OWN_ROW_ORDER;
+static const char kept_sql[] =
+    "SELECT k.batch, k.amount, k.period, k.comp, k.seq, k.ent, k.version, NULL, NULL," PAYEE_SELECT ", NULL, NULL, NULL"
+    " FROM counted k JOIN entitlement e ON e.ent = k.ent WHERE k.amount IS NOT NULL AND k.batch BETWEEN ?6 AND ?7"
+    " ORDER BY k.period, k.ent, k.comp, k.seq";
+
+/* Of a month of the statistics: the periods of the runs that count in it, and one-offs. */
+static void periods_of_batches(struct periods *periods, const struct batches *batches)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < periods->count; i++) {
+        bool any = periods->period[i] == MONTH_ONCE;
+        for (size_t j = 0; j < batches->count && !any; j++) {
+            any = batches->info[j].run != 0 && batches->info[j].period == periods->period[i];
+        }
+        if (any) {
+            periods->period[count++] = periods->period[i];
+        }
+    }
+    periods->count = count;
+}
 
 enum status payment_scan_start(struct payment_scan *scan, struct ledger *ledger, const struct query *query,
                                struct diag *diag)
@@ -154,7 +182,26 @@ enum status payment_scan_start(struct payment_scan *scan, struct ledger *ledger,
     /* Usual payments are of their run's own period: one run means one period. */
     month_t period = query->run != 0 && query->period == MONTH_NONE && scan->batches.count > 0
                          ? scan->batches.info[0].period : query->period;
-    return periods_load(ledger, period, true, &scan->periods, diag);
+    rc = periods_load(ledger, period, true, &scan->periods, diag);
+    if (rc == STATUS_OK && query->month != MONTH_NONE) {
+        periods_of_batches(&scan->periods, &scan->batches);
+    }
+    return rc;
+}
+
+static const char *part_sql(const struct payment_scan *scan)
+{
+    bool of_month = scan->query.month != MONTH_NONE;
+
+    if (scan->part < scan->periods.count) {
+        return scan->states ? usual_state_sql : usual_sql;
+    }
+    return scan->part > scan->periods.count ? kept_sql : of_month ? own_row_month_sql : own_row_sql;
+}
+
+static size_t parts(const struct payment_scan *scan)
+{
+    return scan->periods.count + (scan->query.month == MONTH_NONE ? 1 : 2);
 }
 
 static enum status part_start(struct payment_scan *scan, struct diag *diag)
@@ -165,8 +212,7 @@ static enum status part_start(struct payment_scan *scan, struct diag *diag)
     if (usual) {
         query.period = scan->periods.period[scan->part];
     }
-    const char *sql = !usual ? own_row_sql : scan->states ? usual_state_sql : usual_sql;
-    enum status rc = db_prepare(scan->ledger, sql, &scan->stmt, diag);
+    enum status rc = db_prepare(scan->ledger, part_sql(scan), &scan->stmt, diag);
     if (rc == STATUS_OK) {
         query_bind(&query, scan->stmt);
         sqlite3_bind_int64(scan->stmt, 6, scan->batches.first);
@@ -219,6 +265,7 @@ static enum status row_read(struct payment_scan *scan, struct payment_row *row, 
     row->period = sqlite3_column_int(stmt, 2);
     row->key = (struct obligation_key){ row->period, sqlite3_column_int64(stmt, 5),
                                         (enum component)sqlite3_column_int(stmt, 3), sqlite3_column_int(stmt, 4) };
+    row->kept = scan->part > scan->periods.count;
     row->own_id = db_text(stmt, 7);
     row->parent = db_text(stmt, 8);
     if (row->own_id.size == 0) {
@@ -243,7 +290,7 @@ enum status payment_scan_next(struct payment_scan *scan, struct payment_row *row
     enum status rc = STATUS_OK;
 
     *more = false;
-    while (rc == STATUS_OK && !*more && scan->part <= scan->periods.count) {
+    while (rc == STATUS_OK && !*more && scan->part < parts(scan)) {
         if (scan->stmt == NULL) {
             rc = part_start(scan, diag);
         }
