@@ -111,6 +111,10 @@ enum status ledger_run_get(struct ledger *ledger, int64_t number, struct ledger_
 /* The runs that were sealed together, in the order of their periods; at most `max`. */
 enum status ledger_runs_together(struct ledger *ledger, int64_t first, struct ledger_run *run, size_t max,
                                  size_t *count, struct diag *diag) MUST_USE;
+/* Tells what was recorded with the sealing of the last run: the events of that transaction, in order. Texts live until
+ * the next. */
+typedef void ledger_recorded(void *context, struct span kind, struct span why);
+enum status ledger_run_recorded(struct ledger *ledger, ledger_recorded *tell, void *context, struct diag *diag) MUST_USE;
 /* Adds the run; sets `run` and `number`, and `first` where it is 0. */
 enum status ledger_run_add(struct ledger *ledger, struct ledger_run *run, struct diag *diag) MUST_USE;
 /* Forward only; with its event. */

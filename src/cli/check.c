@@ -20,7 +20,7 @@ static void fault_tell(void *context, enum status kind, const struct diag *fault
     (void)context;
     if (kind == STATUS_CONFLICT) {
         diag_text(fault, text, sizeof(text));   /* of a row: as `calc` says it */
-        fprintf(stderr, "%s\n", text);
+        cli_problem("%s", text);
     } else {
         (void)cli_fail(fault, kind);
     }

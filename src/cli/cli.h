@@ -117,9 +117,11 @@ int cli_end(int code);
 /* Whether a reason can go on record: one line of 1 to 255 bytes of clean text; false with a message. */
 bool cli_reason(const char *reason);
 
-/* The two equations of a run, for people. */
+/* The two equations of a run, for people; and what of it somebody has to look at, in a line for each: whether there is
+ * anything. */
 struct run_report;
 void cli_run_show(const struct run_report *report);
+bool cli_run_problems(const struct run_report *report);
 
 /* Parses "YYYY-MM", or "last", "this" or "next" month; false with a message if it is none. */
 bool cli_month(const char *text, int32_t *month);

@@ -7,6 +7,7 @@ static void tell(void *context, const char *text)
     if (!cli_options.quiet) {
         printf("%s\n", text);
     }
+    cli_note("%s", text);
 }
 
 int files_do(files_command *command, struct run_files_options *options, int argc, char **argv, const char *usage)
@@ -33,5 +34,9 @@ int files_do(files_command *command, struct run_files_options *options, int argc
     ledger_close(ledger);
     int code = rc != STATUS_OK ? cli_fail(&diag, rc) : cli_metrics(&site);
     site_close(&site);
+    if (done.missed > 0) {
+        cli_problem("chitra: %llu files were fetched at this moment, and stay as they were: chitra list files",
+                    (unsigned long long)done.missed);
+    }
     return code == 0 && done.missed > 0 ? 1 : code;
 }

@@ -36,34 +36,41 @@ static void sums_show(const struct received *received)
             printf("%-16s %12" PRIu64 "\n", line_result_name(result[i]), received->result[result[i]]);
         }
     }
-    if (received->files_rejected > 0) {
-        printf("%" PRIu64 " files rejected whole: chitra regen makes new ones\n", received->files_rejected);
-    }
-    if (received->files_silent > 0) {
-        printf("%" PRIu64 " files without an answer for too long: unknown, ask the bank\n", received->files_silent);
-    }
-    if (received->files_unknown > 0) {
-        printf("%" PRIu64 " files of which nobody knows what became: ask the bank\n", received->files_unknown);
-    }
 }
 
-/* The same for a quiet job: only what somebody has to look at. */
-static void problems_say(const struct received *received)
+static void note_sums(const struct received *received)
 {
-    uint64_t failed = received->moved[PAYMENT_REJECTED] + received->moved[PAYMENT_RETURNED] +
-                      received->moved[PAYMENT_UNCOLLECTED];
+    cli_note("answers: %" PRIu64 " taken, %" PRIu64 " known already, %" PRIu64 " foreign; %" PRIu64 " lines; booked %" PRIu64
+             ", rejected %" PRIu64 ", returned %" PRIu64 ", uncollected %" PRIu64, received->taken, received->known,
+             received->foreign, received->lines, received->moved[PAYMENT_BOOKED], received->moved[PAYMENT_REJECTED],
+             received->moved[PAYMENT_RETURNED], received->moved[PAYMENT_UNCOLLECTED]);
+}
 
-    if (failed > 0) {
-        cli_problem("chitra: %" PRIu64 " payments were rejected, returned or not collected: chitra list payments", failed);
-    }
-    if (received->files_rejected > 0) {
-        cli_problem("chitra: %" PRIu64 " files were rejected whole: chitra list files", received->files_rejected);
-    }
-    if (received->files_unknown > 0) {
-        cli_problem("chitra: %" PRIu64 " files of which nobody knows what became: ask the bank", received->files_unknown);
-    }
-    if (received->foreign > 0) {
-        cli_problem("chitra: %" PRIu64 " answers of others", received->foreign);
+static uint64_t failed(const struct received *received)
+{
+    return received->moved[PAYMENT_REJECTED] + received->moved[PAYMENT_RETURNED] + received->moved[PAYMENT_UNCOLLECTED];
+}
+
+/* What somebody has to look at, beside what is told as it is met and the new breaks. */
+static void problems_say(const struct received *received, uint64_t doubles)
+{
+    const struct {
+        uint64_t count;
+        const char *text;
+    } problem[] = {
+        { received->foreign, "answers name nothing of ours: chitra list events" },
+        { failed(received), "payments were rejected, returned or not collected: chitra list payments" },
+        { received->files_rejected, "files rejected whole: chitra regen makes new ones" },
+        { received->files_silent, "files without an answer for too long: unknown, ask the bank" },
+        { received->files_unknown, "files of which nobody knows what became: ask the bank" },
+        { received->unanswered, "payments without an answer for too long, in files that were answered: chitra list unanswered" },
+        { doubles, "payments may have been paid twice: chitra list breaks --state open" },
+    };
+
+    for (size_t i = 0; i < sizeof(problem) / sizeof(problem[0]); i++) {
+        if (problem[i].count > 0) {
+            cli_problem("chitra: %" PRIu64 " %s", problem[i].count, problem[i].text);
+        }
     }
 }
 
@@ -97,6 +104,9 @@ static enum status breaks_show(struct ledger *ledger, int64_t before, struct dia
     if (count > BREAKS_SHOWN) {
         printf("and %" PRIu64 " more: chitra list breaks\n", count - BREAKS_SHOWN);
     }
+    if (count > 0) {
+        cli_note("new breaks: %" PRIu64 ": chitra list breaks", count);     /* what banks wrote stays out of the log */
+    }
     ledger_list_free(list);
     return rc;
 }
@@ -104,18 +114,16 @@ static enum status breaks_show(struct ledger *ledger, int64_t before, struct dia
 static int exit_of(const struct received *received, const struct run_faults *faults, uint64_t doubles)
 {
     bool done = received->taken + received->known + received->foreign > 0;
-    uint64_t failed = received->moved[PAYMENT_REJECTED] + received->moved[PAYMENT_RETURNED] +
-                      received->moved[PAYMENT_UNCOLLECTED] + received->files_rejected + received->files_unknown +
-                      received->files_silent + received->unanswered;
-    uint64_t breaks = 0;
+    uint64_t problems = faults->count + received->foreign + failed(received) + received->files_rejected +
+                        received->files_unknown + received->files_silent + received->unanswered + doubles;
 
     if (faults->count > 0 && !done) {
         return status_exit_code(faults->worst);
     }
     for (int i = 0; i < LINE_RESULTS; i++) {
-        breaks += line_is_break((enum line_result)i) ? received->result[i] : 0;
+        problems += line_is_break((enum line_result)i) ? received->result[i] : 0;
     }
-    return faults->count + received->foreign + failed + breaks + doubles > 0 ? 1 : 0;
+    return problems > 0 ? 1 : 0;
 }
 
 static enum status receive_it(struct site *site, struct ledger *ledger, const struct receive_options *options, int *code,
@@ -138,17 +146,10 @@ static enum status receive_it(struct site *site, struct ledger *ledger, const st
     }
     if (!cli_options.quiet) {
         sums_show(&received);
-    } else {
-        problems_say(&received);
     }
+    note_sums(&received);
     rc = breaks_show(ledger, received.break_before, diag);
-    if (received.unanswered > 0) {
-        printf("%" PRIu64 " payments without an answer for too long, in files that were answered: chitra list unanswered\n",
-               received.unanswered);
-    }
-    if (doubles > 0) {
-        printf("%" PRIu64 " payments may have been paid twice: chitra list breaks --state open\n", doubles);
-    }
+    problems_say(&received, doubles);
     return rc;
 }
 

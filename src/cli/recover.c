@@ -8,7 +8,7 @@
 static const char usage[] =
     "usage: chitra recover\n"
     "Does again, in a ledger that was restored from a backup, what archive/journal/ says was done since.\n"
-    "Nothing but the ledger is written.\n\n"
+    "Nothing but the ledger and its metrics is written.\n\n"
     "  -C DIR                the site\n"
     "  -q, --quiet           faults only\n"
     "  -h, --help            this\n";
@@ -44,14 +44,16 @@ static int recover_it(void)
     if (rc == STATUS_OK) {
         rc = run_recover(&site, &options, &faults, &recovered, &diag);
     }
+    int code = rc != STATUS_OK ? cli_fail(&diag, rc) : cli_metrics(&site);
     site_close(&site);
     if (rc != STATUS_OK) {
-        return cli_fail(&diag, rc);
+        return code;
     }
     if (!cli_options.quiet) {
         print_recovered(&recovered, faults.count);
     }
-    return faults.count > 0 ? 1 : 0;
+    cli_note("recovered %" PRIu64 " events", recovered.events);
+    return code == 0 && faults.count > 0 ? 1 : code;
 }
 
 int cli_recover(int argc, char **argv)

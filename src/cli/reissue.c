@@ -66,7 +66,8 @@ static int reissue_it(struct site *site, const struct reissue_options *options, 
     if (!cli_options.quiet) {
         cli_run_show(&report);
     }
-    return faults.count > 0 || report.rows_rejected > 0 || report.figure[FIGURE_held].count > 0 ? 1 : 0;
+    cli_note("payments tried again: %" PRIu64, report.figure[FIGURE_reissued].count);
+    return cli_run_problems(&report) || faults.count > 0 ? 1 : 0;
 }
 
 int cli_reissue(int argc, char **argv)

@@ -116,14 +116,14 @@ static bool take_periods(const char *text, struct run_options *options)
     return true;
 }
 
-/* What somebody has to look at, a line for each kind; these are all that a quiet run says. */
-static bool print_problems(const struct run_report *report)
+bool cli_run_problems(const struct run_report *report)
 {
     uint64_t held = report->figure[FIGURE_held].count;
-
     /* Each refused file and each missing list was told as it was met. */
+    bool told = report->refused > 0 || report->lists_missing > 0;
+
     if (report->totals_wait) {
-        cli_problem("chitra: these totals differ from last month's by more than the policy allows: nothing leaves before"
+        cli_problem("chitra: totals differ from last month's by more than the policy allows: nothing leaves before"
                     " chitra release --accept-totals");
     }
     if (report->rows_rejected > 0) {
@@ -139,7 +139,7 @@ static bool print_problems(const struct run_report *report)
     if (report->stale > 0) {
         cli_problem("chitra: %" PRIu64 " files are stale and stay: the next run replaces them", report->stale);
     }
-    return report->refused > 0 || report->lists_missing > 0 || report->totals_wait || report->rows_rejected > 0 || held > 0 || report->unknown > 0 || report->stale > 0;
+    return told || report->totals_wait || report->rows_rejected > 0 || held > 0 || report->unknown > 0 || report->stale > 0;
 }
 
 /* Everything that can be given; false with a message if it cannot be read. */
@@ -204,7 +204,7 @@ static int run_it(const struct run_options *options)
         cli_run_show(&report);
     }
     note_report(&report);
-    bool problems = print_problems(&report);
+    bool problems = cli_run_problems(&report);
     return code == 0 && problems ? 1 : code;
 }
 

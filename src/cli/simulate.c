@@ -178,7 +178,7 @@ static int show(const struct simulation *simulation, enum form form)
     (void)fwrite(out.data, 1, out.size, stdout);        /* cli_end asks how it went */
     buf_release(&out);
     if (all->refused > 0) {
-        cli_say("chitra: entitlements without an answer in one of the laws, in no sum: %" PRIu64, all->refused);
+        cli_problem("chitra: entitlements without an answer in one of the laws, in no sum: %" PRIu64, all->refused);
     } else if (all->people + all->people_draft == 0) {
         cli_say("chitra: nobody in the register is due in this month; what waits in intake/ does not count");
     }

@@ -115,6 +115,24 @@ enum status ledger_runs_together(struct ledger *ledger, int64_t first, struct le
     return rc;
 }
 
+enum status ledger_run_recorded(struct ledger *ledger, ledger_recorded *tell, void *context, struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    bool more = false;
+    enum status rc = db_query(ledger, diag, &stmt,
+                              "SELECT kind, why FROM event WHERE first ="
+                              " (SELECT first FROM event WHERE kind = 'run.sealed' ORDER BY seq DESC LIMIT 1) ORDER BY seq", "");
+
+    if (rc == STATUS_OK) {
+        rc = db_next(ledger, stmt, &more, diag);
+    }
+    while (rc == STATUS_OK && more) {
+        tell(context, db_text(stmt, 0), db_text(stmt, 1));
+        rc = db_next(ledger, stmt, &more, diag);
+    }
+    return rc;
+}
+
 enum status ledger_run_add(struct ledger *ledger, struct ledger_run *run, struct diag *diag)
 {
     struct ledger_run latest;

@@ -105,11 +105,13 @@ struct waiting {
 enum status take_look(struct world *world, struct waiting *waiting, struct diag *diag) MUST_USE;
 void waiting_release(struct waiting *waiting);
 
-/* Takes the units out of the run that wait for a refused file, or for a list that has not come, and tells which and why. If none is left, that is
- * the end: the first refusal. */
+/* Takes the units out of the run that wait for a refused file, or for a list that has not come, and tells which and
+ * why. If none is left, that is the end: the first refusal. */
 enum status refused_stop(struct world *world, struct waiting *waiting, struct diag *diag) MUST_USE;
 /* The events of what was refused, and of what an officer goes on without. Inside the sealing transaction. */
 enum status refused_record(struct world *world, const struct waiting *waiting, struct diag *diag) MUST_USE;
+/* Tells what was recorded so once more: a run that is carried on has the same problems. */
+enum status refused_again(struct world *world, struct diag *diag) MUST_USE;
 
 /* Seals the waiting files into the run. Inside the transaction that adds the run. */
 enum status take_seal(struct world *world, struct waiting *waiting, struct diag *diag) MUST_USE;

@@ -72,7 +72,7 @@ static enum status totals_check(struct world *world, const struct ledger_run *ru
     enum status rc = totals_excess(world->ledger, run, world->config, "", &excess, &count, diag);
     for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
         total_text(&excess[i], text);
-        world_say(world, "%s", text);
+        world_problem(world, "%s", text);
     }
     report->totals_wait = report->totals_wait || count > 0;
     free(excess);

@@ -11,6 +11,9 @@ static enum status run_resume(struct world *world, struct diag *diag)
         rc = month_signer(world, diag);
     }
     if (rc == STATUS_OK) {
+        rc = refused_again(world, diag);
+    }
+    if (rc == STATUS_OK) {
         rc = ledger_begin(world->ledger, diag);
     }
     if (rc == STATUS_OK) {

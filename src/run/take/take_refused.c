@@ -56,24 +56,38 @@ static enum status units_keep(struct world *world, uint64_t stopped, bool *left,
     return STATUS_OK;
 }
 
+static void units_add(const struct world *world, uint64_t units, char text[DIAG_BYTES_MAX])
+{
+    const struct site_config *config = world->site->config;
+    const char *before = "; it stops units ";
+
+    for (unsigned i = 0; i < config->unit_count; i++) {
+        size_t size = strlen(text);
+        if ((units >> i & 1) != 0 && units_name(world->options->units, config->unit[i].code)) {
+            snprintf(text + size, DIAG_BYTES_MAX - size, "%s%s", before, config->unit[i].code);
+            before = " ";
+        }
+    }
+}
+
+/* Why, and who waits for it or decided to go on without: one line, which is recorded as it is told. */
+static void refused_text(const struct world *world, const struct refused_file *refused, char text[DIAG_BYTES_MAX])
+{
+    diag_text(&refused->why, text, DIAG_BYTES_MAX);
+    if (refused->without) {
+        size_t size = strlen(text);
+        snprintf(text + size, DIAG_BYTES_MAX - size, "; left out by %s", world->officer.who);
+    } else if (!refused->missing) {
+        units_add(world, refused->units, text);
+    }
+}
+
 static void tell(const struct world *world, const struct refused_file *refused)
 {
     char text[DIAG_BYTES_MAX];
-    char units[sizeof(world->run.units)] = "";
-    size_t size = 0;
 
-    for (unsigned i = 0; i < world->site->config->unit_count && size < sizeof(units); i++) {
-        if ((refused->units >> i & 1) != 0 && units_name(world->options->units, world->site->config->unit[i].code)) {
-            size += (size_t)snprintf(units + size, sizeof(units) - size, " %s", world->site->config->unit[i].code);
-        }
-    }
-    diag_text(&refused->why, text, sizeof(text));
+    refused_text(world, refused, text);
     world_problem(world, "%s", text);
-    if (refused->without) {
-        world_say(world, "intake/%s: left out by %s", refused->name, world->officer.who);
-    } else if (!refused->missing && units[0] != '\0') {
-        world_problem(world, "intake/%s: is refused and stops units%s", refused->name, units);
-    }
 }
 
 enum status refused_stop(struct world *world, struct waiting *waiting, struct diag *diag)
@@ -120,8 +134,24 @@ enum status refused_record(struct world *world, const struct waiting *waiting, s
                                               : refused->without ? "intake.without"
                                                                  : "intake.refused",
                                       .subject = refused->name, .unit = refused->missing ? refused->name : "", .why = text };
-        diag_text(&refused->why, text, sizeof(text));
+        refused_text(world, refused, text);
         rc = officer_act(&world->officer, &event, SPAN_EMPTY, diag);
     }
     return rc;
+}
+
+static void told_again(void *context, struct span kind, struct span why)
+{
+    struct world *world = context;
+    bool missing = span_is(kind, "intake.missing");
+
+    if (missing || span_is(kind, "intake.refused") || span_is(kind, "intake.without")) {
+        *(missing ? &world->missing : &world->refused) += 1;
+        world_problem(world, "%.*s", (int)why.size, why.data);
+    }
+}
+
+enum status refused_again(struct world *world, struct diag *diag)
+{
+    return ledger_run_recorded(world->ledger, told_again, world, diag);
 }
