@@ -7,7 +7,6 @@ static void tell(void *context, const char *text)
     if (!cli_options.quiet) {
         printf("%s\n", text);
     }
-    cli_note("%s", text);
 }
 
 int files_do(files_command *command, struct run_files_options *options, int argc, char **argv, const char *usage)
@@ -34,6 +33,10 @@ int files_do(files_command *command, struct run_files_options *options, int argc
     ledger_close(ledger);
     int code = rc != STATUS_OK ? cli_fail(&diag, rc) : cli_metrics(&site);
     site_close(&site);
+    if (rc == STATUS_OK) {
+        /* Not what was told of single payments: a reason that an officer wrote can be about a person. */
+        cli_note("files done %llu, from %s on", (unsigned long long)done.files, argv[optind]);
+    }
     if (done.missed > 0) {
         cli_problem("chitra: %llu files were fetched at this moment, and stay as they were: chitra list files",
                     (unsigned long long)done.missed);
