@@ -145,7 +145,8 @@ enum { STATE_collected, STATE_uncollected };
     X(name, 140) X(commune, 5) X(bank, 12) X(account, 34) X(payee_name, 140) \
     X(approved_by, 70) X(deceased_id, 12) X(programme, 70) X(note, 140)     \
     X(order_id, 35) X(creditor_name, 140) X(creditor_bank, 6)               \
-    X(creditor_account, 34) X(reference, 140) X(list_id, 35) X(payment_id, 35)
+    X(creditor_account, 34) X(reference, 140) X(list_id, 35) X(payment_id, 35) \
+    X(replaces, 35)
 
 enum text {
 #define X(name, size_max) TEXT_##name,

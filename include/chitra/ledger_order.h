@@ -6,6 +6,9 @@
  * recoveries, and deductions in pairs (the beneficiary's, negative, and the creditor's). What is left of an
  * order is its amount less those that are not closed.
  *
+ * A deduction can take the place of an earlier one, which then deducts nothing more: what that one did counts as done,
+ * and what its creditor did not get goes to the new one's account.
+ *
  * Calling sequence: ledger_orders inside the transaction of an intake file; ledger_orders_of for an entitlement that
  * has ENTITLEMENT_ORDERED.
  *
@@ -25,6 +28,7 @@ struct ledger_order_row {       /* one row of an orders file */
     int64_t monthly_limit_dong; /* 0: none */
     bool agreed;                /* the parties agreed: the law's share does not limit it */
     struct span creditor_name, creditor_bank, creditor_account, reference, reason;
+    struct span replaces;       /* the order_id of a deduction whose place it takes; empty: none */
 };
 /* Applies a batch of rows; one outcome each. Inside a transaction. */
 enum status ledger_orders(struct ledger *ledger, const struct ledger_source *source, const struct ledger_order_row *row,
@@ -34,6 +38,8 @@ enum { LEDGER_ORDERS_MAX = 64, CREDITOR_NAME_BYTES = 4 * 140 + 1 };
 
 struct ledger_order {
     int64_t order;              /* the ledger's number */
+    int64_t replaces;           /* the deduction whose place it takes, and that did part of it; 0: none */
+    int64_t replaced_by;        /* 0: it is in force */
     char order_id[36];
     int kind;
     int64_t amount_dong;
@@ -41,7 +47,7 @@ struct ledger_order {
     int64_t monthly_limit_dong;
     bool agreed;
     char creditor_name[CREDITOR_NAME_BYTES], creditor_bank[7], creditor_account[35];
-    int64_t done_dong;          /* paid, taken or deducted of it, or held */
+    int64_t done_dong;          /* paid, taken or deducted of it, or held; with what it replaces */
     int64_t month_dong;         /* of that: by runs of the month that was asked for */
 };
 /* The orders on one entitlement, in the order in which they came. */

@@ -50,7 +50,7 @@ static const struct family_columns {
     [FAMILY_orders] = {
         F(kind) | F(amount) | F(from_month) | F(to_month) | F(monthly_limit),
         T(order_id) | T(entitlement_id) | T(creditor_name) | T(creditor_bank) | T(creditor_account) |
-        T(reference) | T(note) },
+        T(reference) | T(replaces) | T(note) },
     [FAMILY_cash_results] = { F(state) | F(on_date), T(list_id) | T(payment_id) },
 };
 
@@ -80,6 +80,7 @@ static enum column_type type_of_text(enum text text)
     switch (text) {
     case TEXT_entitlement_id:
     case TEXT_order_id:
+    case TEXT_replaces:
     case TEXT_list_id:
     case TEXT_payment_id:
         return COLUMN_ID;

@@ -152,7 +152,7 @@ static struct row_fault order_check(const struct intake_row *row, uint32_t texts
         return fault("to_month", "a month not before from_month");
     }
     if (row->facts.value[FACT_kind] != KIND_deduction) {
-        return ROW_IS_GOOD;
+        return is_given(texts, TEXT_replaces) ? fault("replaces", "only for deductions") : ROW_IS_GOOD;
     }
     struct required creditor = { 0, TEXT_BIT(creditor_name) | TEXT_BIT(creditor_bank) | TEXT_BIT(creditor_account) };
     return required_check(creditor, row, texts);

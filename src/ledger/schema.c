@@ -153,7 +153,7 @@ static const char later_sql[] =
     "CREATE TABLE orders(orders INTEGER PRIMARY KEY, order_id TEXT NOT NULL UNIQUE, ent INTEGER NOT NULL,"
     " kind INTEGER NOT NULL, amount INTEGER NOT NULL CHECK(amount > 0), from_month INTEGER NOT NULL, to_month INTEGER,"
     " monthly_limit INTEGER, agreed INTEGER NOT NULL, creditor_name TEXT, creditor_bank TEXT, creditor_account TEXT,"
-    " reference TEXT, reason TEXT, intake INTEGER NOT NULL, line INTEGER NOT NULL) STRICT;"
+    " reference TEXT, replaces INTEGER UNIQUE REFERENCES orders, reason TEXT, intake INTEGER NOT NULL, line INTEGER NOT NULL) STRICT;"
     "CREATE INDEX orders_ent ON orders(ent);"
     /* The obligations that an order made, and the run in which. */
     "CREATE TABLE ordered(period INTEGER NOT NULL, ent INTEGER NOT NULL, comp INTEGER NOT NULL, seq INTEGER NOT NULL,"

@@ -135,6 +135,50 @@ static void test_ledger_orders_of_done_by_what_is_not_closed(void **state)
     assert_int_equal(order[1].done_dong, 300);
 }
 
+/* What took the place of a deduction has done what that one did; a place is taken once, and by a deduction of the same. */
+static void test_ledger_orders_take_a_place_once(void **state)
+{
+    struct bench *bench = *state;
+    struct ledger_order order[LEDGER_ORDERS_MAX];
+    struct ledger_order_row row = order_of("D/2", "A/1", KIND_deduction, 5000);
+
+    int64_t a = added(bench, row_of(bench, "A/1", 100));
+    added(bench, row_of(bench, "A/2", 200));
+    take(bench, order_of("D/1", "A/1", KIND_deduction, 5000));
+    take(bench, order_of("R/1", "A/1", KIND_recovery, 900));
+    take(bench, order_of("D/9", "A/2", KIND_deduction, 900));
+    orders_of(bench, "A/1", OCTOBER, order);
+    struct ledger_obligation obligation[] = { owed(a, OCTOBER, COMPONENT_deduction, -2000, 1),
+                                              owed(a, OCTOBER, COMPONENT_deduction, 2000, 1) };
+    obligation[1].key.seq = 1;
+    obligation[0].order = obligation[1].order = order[0].order;
+    plan_usual(bench, bench->unit[HN], obligation, 2);
+    static const char *const wrong[] = { "D/7", "R/1", "D/9" };
+    for (size_t i = 0; i < 3; i++) {
+        row.replaces = span_of(wrong[i]);
+        assert_string_equal(take(bench, row).reason, "the entitlement has no such deduction");
+    }
+    row.replaces = span_of("D/1");
+    row.creditor_account = span_of("1480201000004");
+    assert_int_equal(take(bench, row).verdict, LEDGER_APPLIED);
+    assert_int_equal(take(bench, row).verdict, LEDGER_UNCHANGED);
+    row.order_id = span_of("D/3");
+    assert_string_equal(take(bench, row).reason, "another order has taken its place already");
+    row.replaces = span_of("D/2");
+    assert_int_equal(take(bench, row).verdict, LEDGER_APPLIED);
+    assert_int_equal(orders_of(bench, "A/1", OCTOBER, order), 4);
+    assert_string_equal(order[3].order_id, "D/3");
+    assert_int_equal(order[3].done_dong, 2000);
+    assert_int_equal(order[3].month_dong, 2000);
+    assert_int_equal(order[3].replaced_by, 0);
+    assert_int_equal(order[0].replaced_by, order[2].order);
+    assert_int_equal(order[2].replaced_by, order[3].order);
+    assert_int_equal(order[1].done_dong, 0);
+    /* Another content: another place. */
+    row.replaces = SPAN_EMPTY;
+    assert_string_equal(take(bench, row).reason, "the order is known with another content");
+}
+
 /* A creditor's payment is instructed to the creditor, whatever becomes of the beneficiary's account. */
 static void test_ledger_instructions_creditor_of_an_order(void **state)
 {
@@ -180,6 +224,7 @@ int main(void)
         BENCH_TEST(test_ledger_orders_are_unique_for_ever),
         BENCH_TEST(test_ledger_orders_another_content_is_rejected),
         BENCH_TEST(test_ledger_orders_of_done_by_what_is_not_closed),
+        BENCH_TEST(test_ledger_orders_take_a_place_once),
         BENCH_TEST(test_ledger_instructions_creditor_of_an_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

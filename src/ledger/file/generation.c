@@ -20,7 +20,7 @@ static enum status stale_event(struct ledger *ledger, const struct ledger_overta
 
 /* Staged or stale files of one run (or one file of it) against the register: another version than the one that was
  * planned, a stop that came in with a later run (of entitlements with stops, flag 1), a hold by hand that the run did not
- * know of (flag 32), or a payment that may have been made twice since (flag 16). */
+ * know of (flag 32), an order in place of the one that gives it, or a payment that may have been made twice since (flag 16). */
 static enum status overtaken_of_run(struct ledger *ledger, int64_t run, int64_t file, struct ledger_overtaken **list,
                                     size_t *count, struct diag *diag)
 {
@@ -29,14 +29,14 @@ static enum status overtaken_of_run(struct ledger *ledger, int64_t run, int64_t 
     enum status rc = db_query(ledger, diag, &stmt,
                               "WITH open AS (SELECT f.file, f.msg_id, f.batch FROM file f JOIN batch b USING(batch)"
                               " WHERE b.run = ?1 AND CASE ?4 WHEN 0 THEN f.state IN (?2, ?3) ELSE f.file = ?4 END),"
-                              " carried AS (SELECT o.batch, o.ent, o.version FROM run r JOIN obligation o"
+                              " carried AS (SELECT o.batch, o.ent, o.version, NULL AS orders FROM run r JOIN obligation o"
                               " ON o.period IN (r.period, 0) WHERE r.run = ?1 AND o.batch IN (SELECT batch FROM open)"
-                              " UNION SELECT p.batch, p.ent, p.version FROM open JOIN payment p USING(batch))"
+                              " UNION SELECT p.batch, p.ent, p.version, p.orders FROM open JOIN payment p USING(batch))"
                               " SELECT DISTINCT open.file, c.batch, c.ent, open.msg_id, e.id FROM carried c"
                               " JOIN entitlement e ON e.ent = c.ent JOIN open ON open.batch = c.batch"
                               " WHERE c.version <> e.version OR e.flags & 16 OR (e.flags & 32"
                               " AND EXISTS (SELECT 1 FROM hold h WHERE h.ent = e.ent AND h.lifted_at IS NULL AND h.run >= ?1))"
-                              " OR (e.flags & 1"
+                              " OR (c.orders IS NOT NULL AND EXISTS (SELECT 1 FROM orders n WHERE n.replaces = c.orders)) OR (e.flags & 1"
                               " AND EXISTS (SELECT 1 FROM stop s JOIN intake i ON i.intake = s.intake"
                               " WHERE s.person = e.person AND (s.ent IS NULL OR s.ent = e.ent) AND i.run > ?1))"
                               " ORDER BY open.file, c.ent", "iiii", run, (int64_t)FILE_STAGED, (int64_t)FILE_STALE, file);

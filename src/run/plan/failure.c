@@ -11,7 +11,7 @@ bool failure_is_payees(const struct ledger_failure *failure)
         "NOCM", "RC01", "RC02", "RC04", "RC05", "RC07", "RC08", "RC10", "RR03", "SL02" };
 
     if (failure->order != 0) {
-        return false;       /* a creditor's account stands in the order, which nothing changes */
+        return false;       /* a creditor's account stands in the order */
     }
     for (size_t i = 0; i < sizeof(code) / sizeof(code[0]); i++) {
         if (span_is(failure->reason, code[i])) {
@@ -21,6 +21,20 @@ bool failure_is_payees(const struct ledger_failure *failure)
     return failure->reason.size == 0;
 }
 
+/* Whether another order has taken the place of the one whose creditor did not get it. */
+static enum status order_replaced(struct ledger *ledger, const struct ledger_failure *failure, bool *replaced,
+                                  struct diag *diag)
+{
+    struct ledger_order order[LEDGER_ORDERS_MAX];
+    size_t count = 0;
+
+    enum status rc = ledger_orders_of(ledger, failure->ent, MONTH_NONE, order, &count, diag);
+    for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
+        *replaced = *replaced || (order[i].order == failure->order && order[i].replaced_by != 0);
+    }
+    return rc;
+}
+
 enum status failure_goes_elsewhere(struct ledger *ledger, const struct ledger_entitlement *now,
                                    const struct ledger_failure *failure, bool *elsewhere, struct diag *diag)
 {
@@ -28,6 +42,9 @@ enum status failure_goes_elsewhere(struct ledger *ledger, const struct ledger_en
     struct arena arena = ARENA_INIT;
 
     *elsewhere = false;
+    if (failure->order != 0) {
+        return order_replaced(ledger, failure, elsewhere, diag);
+    }
     if (now->version == failure->version) {
         return STATUS_OK;
     }

@@ -5,7 +5,7 @@
 #define CHITRA_RUN_FAILURE_H
 
 #include "chitra/ledger_failed.h"
-#include "chitra/ledger_register.h"
+#include "chitra/ledger_order.h"
 
 /* Whether the cause lies with the payee, as far as the bank's code says: then another account cures it. Of every other
  * code, known or not, somebody must name a reason to try again. */

@@ -173,7 +173,9 @@ enum status orders_load(struct plan *plan, struct planned *planned) MUST_USE;
 void order_undone(struct planned *planned, const struct ledger_obligation *closed);
 /* What is ordered to be paid late. */
 enum status plan_orders(struct plan *plan, struct planned *planned) MUST_USE;
-/* The order behind an obligation. */
+/* The order with a number, or the one that has taken its place. */
+const struct ledger_order *order_latest(const struct ledger_order *order, size_t count, int64_t number);
+/* The same for the order behind an obligation. */
 const struct ledger_order *order_of(const struct planned *planned, const struct ledger_obligation *owed);
 /* Whether an order is in force in a month and not done yet. */
 bool order_is_open(const struct ledger_order *order, month_t month);

@@ -290,8 +290,8 @@ static enum status try_again(struct plan *plan, struct planned *planned, const s
     return rc;
 }
 
-/* What an order gives to a creditor goes to the account that the order names, which no later row changes: its cause is
- * cured by a reason that somebody names. Of a month that gives nothing any more nothing is deducted. */
+/* What an order gives to a creditor goes to the account that the order names: its cause is cured by an order that takes
+ * its place, or by a reason that somebody names. Of a month that gives nothing any more nothing is deducted. */
 static enum status creditor_again(struct plan *plan, struct planned *planned, const struct ledger_failure *failure,
                                   const struct ledger_failed_obligation *obligation)
 {
@@ -303,7 +303,7 @@ static enum status creditor_again(struct plan *plan, struct planned *planned, co
     if (!is_due(plan, planned, obligation)) {
         return close_some(plan, failure, obligation, failure->count);
     }
-    if (!failure->cured || is_held(planned, failure, obligation, failure->count) ||
+    if ((!failure->cured && order->order == failure->order) || is_held(planned, failure, obligation, failure->count) ||
         plan_screen_creditor(plan, planned, order, failure->amount_dong) != NULL) {
         return STATUS_OK;
     }

@@ -15,22 +15,29 @@ bool orders_cover(const struct ledger_order *order, size_t count, int kind, mont
     return false;
 }
 
-const struct ledger_order *order_of(const struct planned *planned, const struct ledger_obligation *owed)
+const struct ledger_order *order_latest(const struct ledger_order *order, size_t count, int64_t number)
 {
     const struct ledger_order *found = NULL;
 
-    for (size_t i = 0; i < planned->order_count; i++) {
-        if (planned->order[i].order == owed->order) {
-            found = &planned->order[i];
+    /* In the order in which they came: who takes a place stands behind. */
+    for (size_t i = 0; i < count; i++) {
+        if (order[i].order == number) {
+            found = &order[i];
+            number = found->replaced_by != 0 ? found->replaced_by : number;
         }
     }
     ASSERT(found != NULL);  /* an entitlement with an ordered obligation has ENTITLEMENT_ORDERED */
     return found;
 }
 
+const struct ledger_order *order_of(const struct planned *planned, const struct ledger_obligation *owed)
+{
+    return order_latest(planned->order, planned->order_count, owed->order);
+}
+
 bool order_is_open(const struct ledger_order *order, month_t month)
 {
-    return month >= order->from && order->done_dong < order->amount_dong;
+    return month >= order->from && order->done_dong < order->amount_dong && order->replaced_by == 0;
 }
 
 void order_undone(struct planned *planned, const struct ledger_obligation *closed)
@@ -38,8 +45,12 @@ void order_undone(struct planned *planned, const struct ledger_obligation *close
     bool counts = closed->order != 0 && (closed->key.component != COMPONENT_deduction || closed->amount_dong > 0);
     int64_t amount_dong = closed->amount_dong < 0 ? -closed->amount_dong : closed->amount_dong;
 
+    int64_t order = closed->order;
     for (size_t i = 0; i < planned->order_count && counts; i++) {
-        planned->order[i].done_dong -= planned->order[i].order == closed->order ? amount_dong : 0;
+        if (planned->order[i].order == order) {
+            planned->order[i].done_dong -= amount_dong;
+            order = planned->order[i].replaced_by;
+        }
     }
 }
 
@@ -91,7 +102,7 @@ enum status plan_orders(struct plan *plan, struct planned *planned)
 
     for (size_t i = 0; i < planned->order_count && rc == STATUS_OK; i++) {
         const struct ledger_order *order = &planned->order[i];
-        left = left || order->done_dong < order->amount_dong;
+        left = left || (order->replaced_by == 0 && order->done_dong < order->amount_dong);
         if (order->kind == KIND_arrears && order_is_open(order, plan->period)) {
             rc = order_pay(plan, planned, order);
         }

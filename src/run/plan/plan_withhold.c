@@ -75,7 +75,7 @@ static bool has_deduction(const struct planned *planned, const struct ledger_obl
                           const struct ledger_order *order)
 {
     for (size_t i = 0; i < count; i++) {
-        if (existing[i].order == order->order && existing[i].state != OBLIGATION_CLOSED &&
+        if (existing[i].order != 0 && order_of(planned, &existing[i]) == order && existing[i].state != OBLIGATION_CLOSED &&
             !is_left(planned, &existing[i].key)) {
             return true;
         }

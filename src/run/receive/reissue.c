@@ -176,7 +176,7 @@ static enum status is_cured(const struct reissuing *reissuing, const struct ledg
             *cured = failure->state == PAYMENT_UNCOLLECTED && benefit_recurrence(now.benefit) == RECURRENCE_MONTHLY &&
                      reissuing->period > failure->period;
         }
-        if (rc == STATUS_OK && !*cured && failure_is_payees(failure)) {
+        if (rc == STATUS_OK && !*cured && (failure_is_payees(failure) || failure->order != 0)) {
             rc = failure_goes_elsewhere(reissuing->ledger, &now, failure, cured, reissuing->diag);
         }
     }
@@ -189,6 +189,10 @@ static const char *hint_of_cause(const struct ledger_failure *failure)
     if (failure->state == PAYMENT_UNCOLLECTED) {
         return "a monthly amount goes on the next month's list; a correction can change the channel, --reason says that the "
                "person has come";
+    }
+    if (failure->order != 0) {
+        return "an order that replaces it must name another account (chitra-intake(5)); or --reason TEXT says what was done "
+               "about the cause";
     }
     return failure_is_payees(failure)
                ? "a correction must name another account, bank or payee (chitra-intake(5)); or --reason says why it may go the "

@@ -181,7 +181,8 @@ static enum status take_orders(struct passing *pass, const struct intake_batch *
             .monthly_limit_dong = facts_or(&from->facts, FACT_monthly_limit, 0),
             .agreed = is_agreed(from->text[TEXT_note]), .creditor_name = from->text[TEXT_creditor_name],
             .creditor_bank = from->text[TEXT_creditor_bank], .creditor_account = from->text[TEXT_creditor_account],
-            .reference = from->text[TEXT_reference], .reason = from->text[TEXT_note] };
+            .reference = from->text[TEXT_reference], .replaces = from->text[TEXT_replaces],
+            .reason = from->text[TEXT_note] };
         pass->from[pass->count++] = from;
     }
     enum status rc = ledger_orders(pass->taking->world->ledger, &pass->taking->source, order, pass->count,
