@@ -63,9 +63,6 @@ static enum waits waits_of(const struct tally_row *row)
 /* Bank files that left, and whose pay date was, before this day. */
 static enum status tallies_start(struct ledger *ledger, day_t before, sqlite3_stmt **stmt, struct diag *diag)
 {
-    char day[11];
-
-    day_write(before, day);
     return db_query(ledger, diag, stmt,
                     "WITH said AS (SELECT batch, sum(state = ?1) AS i, sum(state = ?2) AS a, sum(state = ?3) AS b,"
                     " count(*) AS n FROM (SELECT o.batch, x.state FROM outcome x CROSS JOIN obligation o ON o.period = x.period"
@@ -74,8 +71,9 @@ static enum status tallies_start(struct ledger *ledger, day_t before, sqlite3_st
                     " SELECT f.batch, f.state, f.rest, f.payments, s.i, s.a, s.b, coalesce(s.n, 0) FROM file f"
                     " JOIN batch b ON b.batch = f.batch JOIN release l ON l.release = f.release"
                     " LEFT JOIN said s ON s.batch = f.batch WHERE f.state BETWEEN ?4 AND ?5 AND b.channel <> ?6"
-                    " AND f.pay_date < ?7 AND substr(l.at, 1, 10) < ?8", "iiiiiiiz",
-                    (int64_t)PAYMENT_INSTRUCTED, (int64_t)PAYMENT_ACCEPTED, (int64_t)PAYMENT_BOOKED, (int64_t)FILE_RELEASED, (int64_t)FILE_PARTLY, (int64_t)CHANNEL_cash, (int64_t)before, day);
+                    " AND f.pay_date < ?7 AND substr(l.at, 1, 10) < date(?7 * 86400, 'unixepoch')", "iiiiiii",
+                    (int64_t)PAYMENT_INSTRUCTED, (int64_t)PAYMENT_ACCEPTED, (int64_t)PAYMENT_BOOKED, (int64_t)FILE_RELEASED,
+                    (int64_t)FILE_PARTLY, (int64_t)CHANNEL_cash, (int64_t)before);
 }
 
 enum status ledger_payments_unanswered(struct ledger *ledger, day_t before, uint64_t *payments, struct diag *diag)
