@@ -19,15 +19,11 @@ static void archive_path(const struct digest *digest, char path[ARCHIVE_PATH_BYT
     snprintf(path, ARCHIVE_PATH_BYTES, "archive/%.2s/%s", hex, hex);
 }
 
-/* Makes the folder that a path of the archive lies in, durably. */
+/* Makes the folder that a path of the archive lies in. */
 static enum status archive_folder(const struct site *site, const char *path, char folder[11], struct diag *diag)
 {
     snprintf(folder, 11, "%.10s", path);
-    if (sys_exists(site->dir, folder)) {
-        return STATUS_OK;
-    }
-    enum status rc = sys_dir_make(site->dir, folder, diag);
-    return rc == STATUS_OK ? sys_dir_sync(site->dir, "archive", diag) : rc;
+    return sys_dir_make(site->dir, folder, diag);
 }
 
 enum status archive_store(const struct site *site, struct span content, struct digest *digest, struct diag *diag)

@@ -13,14 +13,14 @@ void outbox_folder_of(const char *path, char folder[DIAG_FILE_BYTES])
     snprintf(folder, DIAG_FILE_BYTES, "%.*s", (int)(slash - path), path);
 }
 
-/* Whether an earlier file lies in the same folder: files are in the order of their numbers, and the folders
+/* Whether an earlier file lies in the folder or below it: files are in the order of their numbers, and the folders
  * of a unit's banks and points come again with the next unit. */
 static bool folder_done(const struct ledger_file *file, size_t index, const char *folder)
 {
     size_t size = strlen(folder);
 
     for (size_t i = 0; i < index; i++) {
-        if (strncmp(file[i].path, folder, size) == 0 && strrchr(file[i].path, '/') == file[i].path + size) {
+        if (strncmp(file[i].path, folder, size) == 0 && file[i].path[size] == '/') {
             return true;
         }
     }
@@ -34,15 +34,10 @@ enum status outbox_sync(const struct site *site, const struct ledger_file *file,
 
     for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
         outbox_folder_of(file[i].path, folder);
-        if (folder_done(file, i, folder)) {
-            continue;
-        }
-        while (rc == STATUS_OK && sys_exists(site->dir, folder)) {
-            rc = sys_dir_sync(site->dir, folder, diag);
-            if (strchr(folder, '/') == NULL) {
-                break;
-            }
-            *strrchr(folder, '/') = '\0';
+        while (rc == STATUS_OK && folder[0] != '\0' && !folder_done(file, i, folder)) {
+            rc = sys_exists(site->dir, folder) ? sys_dir_sync(site->dir, folder, diag) : STATUS_OK;
+            char *slash = strrchr(folder, '/');
+            *(slash == NULL ? folder : slash) = '\0';
         }
     }
     return rc;
