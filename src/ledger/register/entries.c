@@ -19,36 +19,8 @@ static void integer_result(sqlite3_context *result, int64_t value, int64_t none)
     }
 }
 
-static int64_t entry_integer(const struct entry *entry, int column)
-{
-    switch (column) {
-    case 3:
-        return entry->unit;
-    case 4:
-        return (int64_t)entry->person;
-    case 5:
-        return entry->benefit;
-    case 6:
-        return entry->version;
-    case 7:
-        return entry->since_run;
-    case 8:
-        return entry->first_approved_on;
-    case 9:
-        return entry->base.approved_on;
-    case 10:
-        return entry->base.signed_at;
-    case 11:
-        return entry->base.approval;
-    case 12:
-        return entry->intake;
-    default:
-        return entry->line;
-    }
-}
-
-/* The columns in the order of ENTRY_COLUMNS, after the row's number, ent and id. A new entry has no
- * flags, no stamps of single fields, and version 1. */
+/* What differs from row to row. A new entry has no flags, no stamps of single fields, and version 1; the rest
+ * is its source's. */
 static void entry_column(const void *rows, size_t row, int column, sqlite3_context *result)
 {
     const struct entry *entry = &((const struct entry *)rows)[row];
@@ -61,44 +33,56 @@ static void entry_column(const void *rows, size_t row, int column, sqlite3_conte
         sqlite3_result_int64(result, entry->ent);
         break;
     case 2:
-        sqlite3_result_text(result, entry->id.data, (int)entry->id.size, SQLITE_STATIC);
+        text_result(result, entry->id);
         break;
-    case 14:
+    case 3:
+        sqlite3_result_int64(result, entry->unit);
+        break;
+    case 4:
+        sqlite3_result_int64(result, (int64_t)entry->person);
+        break;
+    case 5:
+        sqlite3_result_int64(result, entry->benefit);
+        break;
+    case 6:
+        sqlite3_result_int64(result, entry->base.approved_on);
+        break;
+    case 7:
+        sqlite3_result_int64(result, entry->line);
+        break;
+    case 8:
         integer_result(result, entry->area, -1);
         break;
-    case 15:
+    case 9:
         integer_result(result, entry->commune, 0);
         break;
-    case 16:
+    case 10:
         sqlite3_result_int64(result, entry->channel);
         break;
-    case 17:
+    case 11:
         text_result(result, entry->bank);
         break;
-    case 18:
+    case 12:
         text_result(result, entry->account);
         break;
-    case 19:
+    case 13:
         sqlite3_result_text(result, entry->name.data, (int)entry->name.size, SQLITE_STATIC);
         break;
-    case 20:
+    case 14:
         text_result(result, entry->payee_name);
         break;
-    case 21:
+    case 15:
         integer_result(result, entry->authorised_until, DAY_NONE);
         break;
-    case 22:
+    case 16:
         integer_result(result, (int64_t)entry->deceased, 0);
         break;
-    case 23:
+    case 17:
         text_result(result, entry->programme);
         break;
-    case 24:
-        sqlite3_result_blob(result, entry->facts.data, (int)entry->facts.size, SQLITE_STATIC);
-        break;
     default:
-        ASSERT(column >= 3 && column <= 13);
-        sqlite3_result_int64(result, entry_integer(entry, column));
+        ASSERT(column == 18);
+        sqlite3_result_blob(result, entry->facts.data, (int)entry->facts.size, SQLITE_STATIC);
         break;
     }
 }
@@ -107,9 +91,8 @@ struct bulk_source bulk_entries(const struct bulk *entries)
 {
     return (struct bulk_source){
         "entries",
-        "CREATE TABLE entries(number, ent, id, unit, person, benefit, version, since_run, first_approved_on, approved_on,"
-        " signed_at, approval, intake, line, area, commune, channel, bank, account, name, payee_name, authorised_until,"
-        " deceased, programme, facts)", &entries->row, &entries->count, entry_column };
+        "CREATE TABLE entries(number, ent, id, unit, person, benefit, approved_on, line, area, commune, channel, bank,"
+        " account, name, payee_name, authorised_until, deceased, programme, facts)", &entries->row, &entries->count, entry_column };
 }
 
 enum status entries_known(struct ledger *ledger, const struct entry *entry, size_t count, bool *known,
@@ -133,16 +116,17 @@ enum status entries_known(struct ledger *ledger, const struct entry *entry, size
     return rc;
 }
 
-enum status entries_insert(struct ledger *ledger, const struct entry *entry, size_t count, struct diag *diag)
+/* Every column in the table's own order: SQLite then builds the row where it reads it, without copying a value. */
+enum status entries_insert(struct ledger *ledger, const struct ledger_source *source, const struct entry *entry,
+                           size_t count, struct diag *diag)
 {
     ledger->entries = (struct bulk){ entry, count };
     enum status rc = db_run(ledger, diag,
-                            "INSERT INTO entitlement(ent, id, flags, unit, person, benefit, version, since_run,"
-                            " first_approved_on, approved_on, signed_at, approval, intake, line, area, commune, channel, bank, account,"
-                            " name, payee_name, authorised_until, deceased, programme, facts)"
-                            " SELECT ent, id, 0, unit, person, benefit, version, since_run, first_approved_on, approved_on, signed_at,"
-                            " approval, intake, line, area, commune, channel, bank, account, name, payee_name,"
-                            " authorised_until, deceased, programme, facts FROM entries", "");
+                            "INSERT INTO entitlement(ent, id, flags, " ENTRY_COLUMNS ")"
+                            " SELECT ent, id, 0, unit, person, benefit, 1, ?1, approved_on, approved_on, ?2, ?3, ?4, line,"
+                            " area, commune, channel, bank, account, name, payee_name, authorised_until, deceased,"
+                            " programme, NULL, facts FROM entries", "iiii", source->run, source->signed_at,
+                            source->approval, source->intake);
     ledger->entries = (struct bulk){ NULL, 0 };
     return rc;
 }

@@ -89,7 +89,8 @@ enum status entry_by_key(struct ledger *ledger, int64_t ent, struct arena *arena
 struct bulk_source bulk_entries(const struct bulk *entries);
 enum status entries_known(struct ledger *ledger, const struct entry *entry, size_t count, bool *known,
                           struct diag *diag) MUST_USE;
-enum status entries_insert(struct ledger *ledger, const struct entry *entry, size_t count, struct diag *diag) MUST_USE;
+enum status entries_insert(struct ledger *ledger, const struct ledger_source *source, const struct entry *entry,
+                           size_t count, struct diag *diag) MUST_USE;
 
 /* Keeps `old` as a past version and writes `new` as the current one, with the next version number. */
 enum status entry_replace(struct ledger *ledger, const struct entry *old, struct entry *new, struct diag *diag) MUST_USE;

@@ -134,7 +134,7 @@ static enum status add_new(struct registering *to, struct entry *entry, const st
                                          .benefit = entry[i].benefit, .outcome = outcome[i] };
     }
     if (rc == STATUS_OK) {
-        rc = entries_insert(to->ledger, entry, count, to->diag);
+        rc = entries_insert(to->ledger, to->source, entry, count, to->diag);
     }
     if (rc == STATUS_CONFLICT) {
         memcpy(to->next, next, sizeof(next));
