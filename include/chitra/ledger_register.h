@@ -97,7 +97,7 @@ enum status ledger_units_paying(struct ledger *ledger, struct span id, uint64_t 
 enum {
     ENTITLEMENT_STOPPED = 1,    /* has stops: ask ledger_stops_of */
     ENTITLEMENT_TWIN = 2,       /* the person has the same monthly benefit under another live id */
-    ENTITLEMENT_TOUCHED = 4,    /* changed since its unit was last planned: look at past months */
+    ENTITLEMENT_TOUCHED = 4,    /* changed since its unit was last planned: look at past months; a table of its own */
     ENTITLEMENT_ORDERED = 8,    /* has orders: ask ledger_orders_of */
     ENTITLEMENT_PAID_TWICE = 16, /* a payment of the person may have been made twice, and nobody has closed it */
     ENTITLEMENT_HELD = 32       /* held by hand, or a payment of it: ask ledger_holds_of */
@@ -124,7 +124,8 @@ struct ledger_entitlement {
 
 /* One pass over what a unit pays: standing entitlements in key order, then those from other home
  * units, then one-offs not planned yet or touched (`everybody`: all of them). What no plan needs (area,
- * commune, approved_on) is left out. Spans live until the next step. */
+ * commune, approved_on) is left out, and touched is what was so when the pass began. Spans live until the
+ * next step. */
 struct ledger_scan;
 enum status ledger_scan_new(struct ledger *ledger, int unit, bool everybody, struct ledger_scan **scan,
                             struct diag *diag) MUST_USE;

@@ -18,8 +18,9 @@ static void scan_ids(struct bench *bench, int unit, month_t month, char *ids, si
     while (more) {
         must(bench, ledger_scan_next(scan, &entitlement, &more, &bench->diag));
         if (more) {
-            used += (size_t)snprintf(ids + used, size - used, "%.*s%s,", (int)entitlement.id.size, entitlement.id.data,
-                                     entitlement.guest ? "*" : "");
+            used += (size_t)snprintf(ids + used, size - used, "%.*s%s%s,", (int)entitlement.id.size, entitlement.id.data,
+                                     entitlement.guest ? "*" : "",
+                                     (entitlement.flags & ENTITLEMENT_TOUCHED) != 0 ? "!" : "");
             assert_true(used < size);
             assert_int_equal(entitlement.unit, unit);
         }
@@ -62,7 +63,7 @@ static void test_ledger_scan_parts_in_order(void **state)
     row.approved_on++;
     assert_int_equal(put_verdict(bench, row), LEDGER_APPLIED);
     /* Standing ones in the order in which they came, then guests, then one-offs. */
-    assert_scan(bench, bench->unit[HN], "B/1,A/1,C/1*,O/1,");
+    assert_scan(bench, bench->unit[HN], "B/1,A/1,C/1*!,O/1,");
     assert_scan(bench, bench->unit[DN], "");
     assert_scan(bench, bench->unit[HCM], "");
     assert_scan(bench, 63, "");
@@ -81,7 +82,7 @@ static void test_ledger_scan_one_offs_once_and_when_touched(void **state)
     added(bench, once_of(bench, "O/3", 700));
     stop(bench, "O/1", 0, KIND_resumed, DAY(2026, 11, 1));
     stop(bench, "O/3", 0, KIND_resumed, DAY(2026, 11, 1));
-    assert_scan(bench, bench->unit[HN], "A/1,O/3,O/1,");
+    assert_scan(bench, bench->unit[HN], "A/1,O/3!,O/1!,");
     next_run(bench, OCTOBER + 1);
     assert_int_equal(plan_nothing(bench, bench->unit[HN]), STATUS_OK);
     assert_scan(bench, bench->unit[HN], "A/1,");
@@ -97,7 +98,7 @@ static void test_ledger_scan_one_offs_that_have_not_begun_come_again(void **stat
     int64_t ent = added(bench, once_of(bench, "O/1", 500));
     const struct ledger_plan plan = { .run = bench->run.run, .unit = bench->unit[HN], .again = &ent, .again_count = 1 };
     assert_int_equal(store(bench, &plan), STATUS_OK);
-    assert_scan(bench, bench->unit[HN], "O/1,");
+    assert_scan(bench, bench->unit[HN], "O/1!,");
     next_run(bench, OCTOBER + 1);
     assert_int_equal(plan_nothing(bench, bench->unit[HN]), STATUS_OK);
     assert_scan(bench, bench->unit[HN], "");
@@ -116,12 +117,12 @@ static void test_ledger_scan_guests_one_off_comes_once(void **state)
     assert_int_equal(put_verdict(bench, row), LEDGER_APPLIED);
     assert_scan(bench, bench->unit[DN], "");
     assert_int_equal(plan_nothing(bench, bench->unit[DN]), STATUS_OK);     /* the home's plan does not use it up */
-    assert_scan(bench, bench->unit[HN], "O/1*,");
+    assert_scan(bench, bench->unit[HN], "O/1*!,");
     assert_int_equal(plan_nothing(bench, bench->unit[HN]), STATUS_OK);
     assert_scan(bench, bench->unit[HN], "");
     assert_month(bench, bench->unit[HN], EVERYBODY, "O/1*,");
     stop(bench, "O/1", 0, KIND_resumed, DAY(2026, 12, 1));
-    assert_scan(bench, bench->unit[HN], "O/1*,");
+    assert_scan(bench, bench->unit[HN], "O/1*!,");
 }
 
 /* A month brings its own one-offs, however many runs it had and whatever came since. */
@@ -166,8 +167,8 @@ static void test_ledger_scan_month_to_come_leaves_out_what_is_provided_for(void 
     assert_int_equal(store(bench, &plan), STATUS_OK);
     assert_int_equal(put_verdict(bench, row), LEDGER_APPLIED);
     stop(bench, "O/2", 0, KIND_resumed, DAY(2026, 11, 1));
-    assert_scan(bench, bench->unit[HN], "G/1*,O/1,O/2,");
-    assert_month(bench, bench->unit[HN], OCTOBER + 1, "O/1,G/1*,");
+    assert_scan(bench, bench->unit[HN], "G/1*!,O/1!,O/2!,");
+    assert_month(bench, bench->unit[HN], OCTOBER + 1, "O/1!,G/1*!,");
 }
 
 /* ---- what is settled ---- */
@@ -241,11 +242,12 @@ static void test_ledger_plan_store_earlier_period_forgets_nobody(void **state)
     assert_int_equal(covered.through, OCTOBER);
     assert_int_equal(entitlement_of(bench, "A/1").flags & ENTITLEMENT_TOUCHED, ENTITLEMENT_TOUCHED);
     assert_int_equal(entitlement_of(bench, "A/2").flags & ENTITLEMENT_TOUCHED, 0);
+    assert_scan(bench, bench->unit[HN], "A/1!,A/2,A/3!,");
     assert_int_equal(entitlement_of(bench, "A/3").flags & ENTITLEMENT_TOUCHED, ENTITLEMENT_TOUCHED);
     next_run(bench, OCTOBER);
     assert_int_equal(plan_nothing(bench, bench->unit[HN]), STATUS_OK);
     assert_int_equal(number_of(bench, "SELECT count(*) FROM touched"), 0);
-    assert_int_equal(number_of(bench, "SELECT count(*) FROM entitlement WHERE flags & 4"), 0);
+    assert_int_equal(entitlement_of(bench, "A/3").flags & ENTITLEMENT_TOUCHED, 0);
 }
 
 /* A plan of one unit leaves what is touched elsewhere. */

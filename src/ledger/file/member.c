@@ -45,14 +45,9 @@ static enum status reach_of(struct ledger *ledger, const struct ledger_file *fil
 /* What was taken back from such a payment is compared anew. */
 static enum status touch_recoveries(struct ledger *ledger, int64_t first, int64_t last, struct diag *diag)
 {
-    enum status rc = db_run(ledger, diag,
-                            "INSERT OR IGNORE INTO touched(ent) SELECT ent FROM exception WHERE state IN (1, 5) AND comp = ?3"
-                            " AND ent BETWEEN ?1 AND ?2", "iii", first, last, (int64_t)COMPONENT_recovery);
-    return rc == STATUS_OK ? db_run(ledger, diag,
-                                    "UPDATE entitlement SET flags = flags | ?3 WHERE ent BETWEEN ?1 AND ?2 AND ent IN"
-                                    " (SELECT ent FROM exception WHERE state IN (1, 5) AND comp = ?4 AND ent BETWEEN ?1 AND ?2)",
-                                    "iiii", first, last, (int64_t)ENTITLEMENT_TOUCHED, (int64_t)COMPONENT_recovery)
-                           : rc;
+    return db_run(ledger, diag,
+                  "INSERT OR IGNORE INTO touched(ent) SELECT ent FROM exception WHERE state IN (1, 5) AND comp = ?3"
+                  " AND ent BETWEEN ?1 AND ?2", "iii", first, last, (int64_t)COMPONENT_recovery);
 }
 
 struct taking_out {

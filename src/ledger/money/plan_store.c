@@ -300,45 +300,24 @@ static enum status store_funding(struct ledger *ledger, const struct ledger_plan
     return rc;
 }
 
-/* A unit's own keys, and its guests'. */
-#define OF_UNIT \
-    "(ent BETWEEN ?2 AND ?3 OR ent BETWEEN ?4 AND ?5 OR ent IN (SELECT ent FROM guest WHERE unit = ?1))"
-
-static enum status run_of_unit(struct ledger *ledger, const char *sql, int unit, struct diag *diag)
-{
-    return db_run(ledger, diag, sql, "iiiii", (int64_t)unit, ent_monthly(unit, 0), ent_monthly(unit + 1, 0) - 1,
-                  ent_once(unit, 0), ent_once(unit + 1, 0) - 1);
-}
-
 /* The touched entitlements were looked at. */
 static enum status untouch(struct ledger *ledger, int unit, struct diag *diag)
 {
-    enum status rc = run_of_unit(ledger,
-                                 "UPDATE entitlement SET flags = flags & ~4 WHERE unit = ?1 AND ent IN"
-                                 " (SELECT ent FROM touched WHERE " OF_UNIT ")", unit, diag);
-    if (rc == STATUS_OK) {
-        rc = run_of_unit(ledger,
-                         "DELETE FROM touched WHERE " OF_UNIT
-                         " AND (SELECT unit FROM entitlement e WHERE e.ent = touched.ent) = ?1", unit, diag);
-    }
-    return rc;
+    return db_run(ledger, diag,
+                  "DELETE FROM touched WHERE " ENT_OF_UNIT
+                  " AND (SELECT unit FROM entitlement e WHERE e.ent = touched.ent) = ?1", "iiiii", (int64_t)unit,
+                  ENT_OF_UNIT_BOUNDS(unit));
 }
 
 /* A run of an earlier period than the unit's last one has not looked at the months between: what is
  * touched stays so, and what the unit did not know then becomes so, for the next plan to look at. */
 static enum status touch_newcomers(struct ledger *ledger, int unit, struct diag *diag)
 {
-    enum status rc = db_run(ledger, diag,
-                            "INSERT OR IGNORE INTO touched(ent) SELECT ent FROM entitlement"
-                            " WHERE ent BETWEEN ?2 AND ?3 AND unit = ?1"
-                            " AND since_run > (SELECT coalesce(covered_run, 0) FROM unit WHERE unit = ?1)", "iii",
-                            (int64_t)unit, ent_monthly(unit, 0), ent_monthly(unit + 1, 0) - 1);
-    if (rc == STATUS_OK) {
-        rc = run_of_unit(ledger,
-                         "UPDATE entitlement SET flags = flags | 4 WHERE unit = ?1 AND ent IN"
-                         " (SELECT ent FROM touched WHERE " OF_UNIT ")", unit, diag);
-    }
-    return rc;
+    return db_run(ledger, diag,
+                  "INSERT OR IGNORE INTO touched(ent) SELECT ent FROM entitlement"
+                  " WHERE ent BETWEEN ?2 AND ?3 AND unit = ?1"
+                  " AND since_run > (SELECT coalesce(covered_run, 0) FROM unit WHERE unit = ?1)", "iii",
+                  (int64_t)unit, ent_monthly(unit, 0), ent_monthly(unit + 1, 0) - 1);
 }
 
 /* What the next plan looks at again, changed or not. */

@@ -192,9 +192,7 @@ enum status entry_restamp(struct ledger *ledger, const struct entry *new, struct
 
 enum status entry_touch(struct ledger *ledger, int64_t ent, struct diag *diag)
 {
-    enum status rc = db_run(ledger, diag, "INSERT OR IGNORE INTO touched(ent) VALUES(?)", "i", ent);
-
-    return rc == STATUS_OK ? entry_flag(ledger, ent, ENTITLEMENT_TOUCHED, diag) : rc;
+    return db_run(ledger, diag, "INSERT OR IGNORE INTO touched(ent) VALUES(?)", "i", ent);
 }
 
 enum status ledger_touch(struct ledger *ledger, int64_t ent, struct diag *diag)

@@ -63,6 +63,11 @@ static inline int64_t ent_home(int64_t ent)
     return (ent & ENT_ONCE) != 0 ? (ent & ~ENT_ONCE) >> ENT_ONCE_BITS : ent >> ENT_NUMBER_BITS;
 }
 
+/* Of `ent`: a unit's own keys and its guests'; what it is bound to after the unit's number, ?1. */
+#define ENT_OF_UNIT "(ent BETWEEN ?2 AND ?3 OR ent BETWEEN ?4 AND ?5 OR ent IN (SELECT ent FROM guest WHERE unit = ?1))"
+#define ENT_OF_UNIT_BOUNDS(unit) \
+    ent_monthly(unit, 0), ent_monthly((unit) + 1, 0) - 1, ent_once(unit, 0), ent_once((unit) + 1, 0) - 1
+
 /* The columns of entitlement and entitlement_version in entry_read's and entry_bind's order. */
 #define ENTRY_COLUMNS                                                                              \
     "unit, person, benefit, version, since_run, first_approved_on, approved_on, signed_at, approval, intake, line, area," \

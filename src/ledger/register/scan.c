@@ -45,6 +45,9 @@ struct ledger_scan {
     int64_t once_from;
     const enum scan_part *part;
     sqlite3_stmt *stmt;         /* NULL: the part is not started */
+    int64_t *touched;           /* of the unit, in key order, when the pass began */
+    size_t touched_count;
+    size_t touched_next;        /* of the part, which is in key order too */
 };
 
 static void hand_over(const struct entry *entry, struct ledger_entitlement *entitlement)
@@ -96,6 +99,38 @@ static void scan_read(sqlite3_stmt *stmt, struct ledger_entitlement *entitlement
     entitlement->commune = 0;
 }
 
+/* What waits for a look stands in a narrow table of its own, so that marking it and having looked writes no row
+ * of the register; a pass goes along both. */
+static enum status touched_load(struct ledger_scan *scan, struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    bool more = false;
+
+    enum status rc = db_query(scan->ledger, diag, &stmt, "SELECT ent FROM touched WHERE " ENT_OF_UNIT " ORDER BY ent",
+                              "iiiii", (int64_t)scan->unit, ENT_OF_UNIT_BOUNDS(scan->unit));
+    if (rc == STATUS_OK) {
+        rc = db_next(scan->ledger, stmt, &more, diag);
+    }
+    while (rc == STATUS_OK && more) {
+        /* The room is doubled at each power of two. */
+        if ((scan->touched_count & (scan->touched_count - 1)) == 0) {
+            scan->touched = mem_resize(scan->touched, scan->touched_count == 0 ? 1 : scan->touched_count * 2,
+                                       sizeof(*scan->touched));
+        }
+        scan->touched[scan->touched_count++] = sqlite3_column_int64(stmt, 0);
+        rc = db_next(scan->ledger, stmt, &more, diag);
+    }
+    return rc;
+}
+
+static bool is_touched(struct ledger_scan *scan, int64_t ent)
+{
+    while (scan->touched_next < scan->touched_count && scan->touched[scan->touched_next] < ent) {
+        scan->touched_next++;
+    }
+    return scan->touched_next < scan->touched_count && scan->touched[scan->touched_next] == ent;
+}
+
 static enum status scan_make(struct ledger *ledger, int unit, const enum scan_part *part, month_t period,
                              struct ledger_scan **scan, struct diag *diag)
 {
@@ -115,7 +150,7 @@ static enum status scan_make(struct ledger *ledger, int unit, const enum scan_pa
     if (stmt != NULL) {
         sqlite3_reset(stmt);
     }
-    return STATUS_OK;
+    return touched_load(*scan, diag);
 }
 
 enum status ledger_scan_new(struct ledger *ledger, int unit, bool everybody, struct ledger_scan **scan,
@@ -143,6 +178,7 @@ static enum status part_start(struct ledger_scan *scan, struct diag *diag)
 {
     enum status rc = db_prepare(scan->ledger, scan_sql[*scan->part], &scan->stmt, diag);
 
+    scan->touched_next = 0;
     if (rc == STATUS_OK) {
         const int64_t value[] = { ent_monthly(scan->unit, 0), ent_monthly(scan->unit + 1, 0) - 1,
                                   ent_once(scan->unit, scan->once_from), ent_once(scan->unit + 1, 0) - 1, scan->unit,
@@ -174,15 +210,22 @@ enum status ledger_scan_next(struct ledger_scan *scan, struct ledger_entitlement
     }
     if (rc == STATUS_OK && *more) {
         scan_read(scan->stmt, entitlement);
+        if (is_touched(scan, entitlement->ent)) {
+            entitlement->flags |= ENTITLEMENT_TOUCHED;
+        }
     }
     return rc;
 }
 
 void ledger_scan_free(struct ledger_scan *scan)
 {
-    if (scan != NULL && scan->stmt != NULL) {
+    if (scan == NULL) {
+        return;
+    }
+    if (scan->stmt != NULL) {
         sqlite3_reset(scan->stmt);
     }
+    free(scan->touched);
     free(scan);
 }
 
@@ -208,6 +251,7 @@ enum status ledger_entitlement_get(struct ledger *ledger, int64_t ent, int64_t v
                                    struct ledger_entitlement *entitlement, struct diag *diag)
 {
     struct entry entry;
+    sqlite3_stmt *stmt = NULL;
     bool found = false;
 
     enum status rc = entry_by_key(ledger, ent, arena, &entry, &found, diag);
@@ -219,6 +263,11 @@ enum status ledger_entitlement_get(struct ledger *ledger, int64_t ent, int64_t v
     }
     if (rc == STATUS_OK) {
         hand_over(&entry, entitlement);
+        rc = db_first(ledger, diag, &stmt, "SELECT 1 FROM touched WHERE ent = ?", "i", ent);
+    }
+    if (rc == STATUS_OK && stmt != NULL) {
+        entitlement->flags |= ENTITLEMENT_TOUCHED;
+        sqlite3_reset(stmt);
     }
     return rc;
 }
