@@ -143,11 +143,14 @@ enum status db_first(struct ledger *ledger, struct diag *diag, sqlite3_stmt **st
     return rc;
 }
 
+/* By the value, which asks the statement for the column once; a ledger belongs to one thread, so that the value
+ * stays as it is. */
 struct span db_text(sqlite3_stmt *stmt, int column)
 {
-    const void *data = sqlite3_column_blob(stmt, column);
+    sqlite3_value *value = sqlite3_column_value(stmt, column);
+    const void *data = sqlite3_value_blob(value);
 
-    return data == NULL ? SPAN_EMPTY : (struct span){ data, (size_t)sqlite3_column_bytes(stmt, column) };
+    return data == NULL ? SPAN_EMPTY : (struct span){ data, (size_t)sqlite3_value_bytes(value) };
 }
 
 void db_copy(sqlite3_stmt *stmt, int column, char *text, size_t size)
