@@ -156,6 +156,33 @@ static enum status units_missing(const struct world *world, struct diag *diag)
     return rc;
 }
 
+/* Months before the opening were paid elsewhere: with an earlier one they would be paid again, with a later one nothing
+ * would be compared or tried again of those between. Where the archive is lost, nobody knows the former one. */
+static enum status opening_stays(const struct world *world, struct diag *diag)
+{
+    struct site_config *former = NULL;
+    struct diag lost = { .line = 0 };
+    struct ledger_run last;
+    char month[8];
+
+    enum status rc = ledger_run_last(world->ledger, &last, diag);
+    if (rc != STATUS_OK || last.run == 0 ||
+        archive_config(world->site, &last.config, "chitra.xml of the last run", &former, &lost) != STATUS_OK) {
+        return rc;
+    }
+    if (former->opening != world->site->config->opening) {
+        rc = diag_fail(diag, STATUS_CONFIG, "the opening month is not the one that this site has paid from");
+        diag_at(diag, "chitra.xml", 0, 0);
+        month_write(world->site->config->opening, month);
+        diag_found(diag, "%s", month);
+        month_write(former->opening, month);
+        diag_expected(diag, "%s", month);
+        diag_hint(diag, "a row's paid_through says which months of one entitlement were paid elsewhere");
+    }
+    site_config_free(former);
+    return rc;
+}
+
 /* Who prepares the run: the user, and by name whoever is named, who then certifies none of it. */
 static enum status preparer_take(struct world *world, struct diag *diag)
 {
@@ -196,6 +223,9 @@ enum status month_seal(struct world *world, struct diag *diag)
     }
     if (rc == STATUS_OK) {
         rc = units_missing(world, diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = opening_stays(world, diag);
     }
     if (rc == STATUS_OK) {
         snprintf(world->run.units, sizeof(world->run.units), "%s", world->options->units);
