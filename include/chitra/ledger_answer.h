@@ -140,8 +140,8 @@ enum status ledger_breaks_close(struct ledger *ledger, const char *id, const str
 /* Whether this word, by `who` and for `why`, has closed breaks of the payment or of the file before. */
 enum status ledger_breaks_closed(struct ledger *ledger, const char *id, const struct ledger_event *word, bool *closed,
                                  struct diag *diag) MUST_USE;
-/* A break that belongs to no file of ours. */
+/* A line with its result as a break that belongs to no file of ours, but perhaps to an entitlement (0: nobody's). */
 enum status ledger_break_add(struct ledger *ledger, const struct ledger_answer *answer, const struct answer_line *line,
-                             enum line_result kind, struct diag *diag) MUST_USE;
+                             int64_t ent, struct diag *diag) MUST_USE;
 
 #endif

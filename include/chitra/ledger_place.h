@@ -32,5 +32,7 @@ struct ledger_place {
 
 /* Fills in where each is. */
 enum status ledger_payments_find(struct ledger *ledger, struct ledger_place *place, size_t count, struct diag *diag) MUST_USE;
+/* The same for those that are in no file; the others stay PLACE_NONE. */
+enum status ledger_payments_waiting(struct ledger *ledger, struct ledger_place *place, size_t count, struct diag *diag) MUST_USE;
 
 #endif

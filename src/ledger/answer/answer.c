@@ -149,9 +149,10 @@ enum status break_add(struct ledger *ledger, const struct ledger_answer *answer,
 }
 
 enum status ledger_break_add(struct ledger *ledger, const struct ledger_answer *answer, const struct answer_line *line,
-                             enum line_result kind, struct diag *diag)
+                             int64_t ent, struct diag *diag)
 {
-    const struct answer_break found = { .kind = kind, .line = line, .msg_id = "", .expected_dong = -1 };
+    const struct answer_break found = { .kind = (enum line_result)line->result, .line = line, .msg_id = "", .ent = ent,
+                                        .expected_dong = -1 };
 
     return break_add(ledger, answer, &found, diag);
 }

@@ -166,20 +166,28 @@ static enum status by_months(struct finding *finding)
     return rc;
 }
 
+/* Nothing is found yet. */
+static void finding_begin(struct finding *finding, struct ledger_place *place)
+{
+    finding->place = mem_alloc(finding->count + 1, sizeof(struct ledger_place *));
+    for (size_t i = 0; i < finding->count; i++) {
+        place[i].found = PLACE_NONE;
+        place[i].amount_dong = 0;
+        finding->place[i] = &place[i];
+    }
+    if (finding->count > 1) {
+        qsort(finding->place, finding->count, sizeof(struct ledger_place *), place_compare);
+    }
+}
+
 enum status ledger_payments_find(struct ledger *ledger, struct ledger_place *place, size_t count, struct diag *diag)
 {
     struct finding finding = { .ledger = ledger, .count = count, .left = count, .diag = diag };
     enum status rc = STATUS_OK;
 
-    finding.place = mem_alloc(count + 1, sizeof(struct ledger_place *));
+    finding_begin(&finding, place);
     for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
-        place[i].found = PLACE_NONE;
-        place[i].amount_dong = 0;
-        finding.place[i] = &place[i];
         rc = by_row(&finding, &place[i]);
-    }
-    if (count > 1) {
-        qsort(finding.place, count, sizeof(struct ledger_place *), place_compare);
     }
     if (rc == STATUS_OK && finding.left > 0) {
         rc = by_exception(&finding);
@@ -187,6 +195,16 @@ enum status ledger_payments_find(struct ledger *ledger, struct ledger_place *pla
     if (rc == STATUS_OK && finding.left > 0) {
         rc = by_months(&finding);
     }
+    free(finding.place);
+    return rc;
+}
+
+enum status ledger_payments_waiting(struct ledger *ledger, struct ledger_place *place, size_t count, struct diag *diag)
+{
+    struct finding finding = { .ledger = ledger, .count = count, .left = count, .diag = diag };
+
+    finding_begin(&finding, place);
+    enum status rc = by_exception(&finding);
     free(finding.place);
     return rc;
 }

@@ -6,6 +6,8 @@
 #include "receive.h"
 #include "run/verify/verify.h"
 
+#include "chitra/ledger_place.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -261,18 +263,61 @@ static enum status file_apply(struct saying *saying, size_t number, struct recei
     return rc;
 }
 
-static enum status nobodys(struct saying *saying, struct received *received, struct diag *diag)
+/* Whether a line without a file is about money of ours that moved for a payment: a statement of an account of ours says
+ * so of an id as ours are. */
+static bool is_movement(const struct saying *saying, size_t number)
 {
-    enum status rc = STATUS_OK;
+    const struct answer_line *line = &saying->line[number];
 
-    for (size_t i = 0; i < saying->count && rc == STATUS_OK; i++) {
-        struct answer_line *line = &saying->line[i];
-        if (line->file == -1 && line->says != SAYS_NOTHING) {
-            line->result = LINE_UNMATCHED;
-            received->result[LINE_UNMATCHED]++;
-            rc = ledger_break_add(saying->world->ledger, &saying->answer, line, LINE_UNMATCHED, diag);
+    if (line->file != -1 || (line->says != SAYS_BOOKED && line->says != SAYS_RETURNED) ||
+        strnlen(line->payment_id, sizeof(line->payment_id)) != PAYMENT_ID_LENGTH) {
+        return false;
+    }
+    for (size_t i = 0; i < saying->account_count; i++) {
+        const struct said_account *account = &saying->account[i];
+        if (account->bank[0] != '\0' && number >= account->first && number < account->end) {
+            return true;
         }
     }
+    return false;
+}
+
+/* Where the payments of these lines are, in their order, as far as they are in no file: the file was withdrawn, and the bank
+ * paid it all the same. Freed by the caller. */
+static enum status withdrawn_find(const struct saying *saying, struct ledger_place **place, struct diag *diag)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < saying->count; i++) {
+        count += is_movement(saying, i);
+    }
+    *place = mem_alloc(count + 1, sizeof(**place));
+    for (size_t i = 0, at = 0; at < count; i++) {
+        if (is_movement(saying, i)) {
+            memcpy((*place)[at++].payment_id, saying->line[i].payment_id, PAYMENT_ID_LENGTH);
+        }
+    }
+    return count == 0 ? STATUS_OK : ledger_payments_waiting(saying->world->ledger, *place, count, diag);
+}
+
+/* Lines for which no file of ours was named or found. */
+static enum status nobodys(struct saying *saying, struct received *received, struct diag *diag)
+{
+    struct ledger_place *place = NULL;
+    size_t at = 0;
+
+    enum status rc = withdrawn_find(saying, &place, diag);
+    for (size_t i = 0; i < saying->count && rc == STATUS_OK; i++) {
+        struct answer_line *line = &saying->line[i];
+        const struct ledger_place *withdrawn = is_movement(saying, i) ? &place[at++] : NULL;
+        bool known = withdrawn != NULL && withdrawn->found != PLACE_NONE;
+        if (line->file == -1 && line->says != SAYS_NOTHING) {
+            line->result = known ? LINE_DOUBLE : LINE_UNMATCHED;
+            received->result[line->result]++;
+            rc = ledger_break_add(saying->world->ledger, &saying->answer, line, known ? withdrawn->ent : 0, diag);
+        }
+    }
+    free(place);
     return rc;
 }
 
