@@ -139,7 +139,8 @@ static enum status deduct_all(struct plan *plan, struct planned *planned, struct
     enum status rc = STATUS_OK;
 
     for (size_t i = 0; i < owed_count && rc == STATUS_OK; i++) {
-        if (is_regular(planned, &planned->owed[i])) {
+        /* What was in a file already goes out as it was, under its id: by that a bank's late word of it is known. */
+        if (is_regular(planned, &planned->owed[i]) && planned->owed[i].former == NULL) {
             rc = deduct_month(plan, planned, planned->owed[i].key.period, planned->owed[i].amount_dong, room);
         }
     }
