@@ -4,9 +4,9 @@
 # usage: sim.sh PROGRAM RESULTS SEED MONTHS PEOPLE      KILLS=0 in the environment: nothing is killed
 #
 # A month has six rounds. In each the transfer takes files to the bank (bank.sh), the bank answers, chitra receives, and
-# the officer (officer.sh) reacts to what he sees in `chitra list`. Everything follows from the seed but the keys. Each command of
-# chitra is first killed at some call that changes a file (fault/shim.so beside PROGRAM), and then given again. At the end
-# the rounds go on until nothing is open, and check.sh compares. What became of every payment is left in
+# the officer (officer.sh) reacts to what he sees in `chitra list`. Everything follows from the seed but the keys. Each
+# command of chitra is first killed at some call that changes a file (fault/shim.so beside PROGRAM), and then given again.
+# At the end the rounds go on until nothing is open, and check.sh compares. What became of every payment is left in
 # RESULTS/sim/SEED-KILLS.csv, the scratch folder of a failure beside it.
 set -u
 
