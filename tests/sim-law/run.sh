@@ -128,7 +128,7 @@ for ((t = 1; t <= months; t++)); do
     if ((t % 6 == 0)); then
         chitra reissue --reason "the bank was asked"
     fi
-    if ((t % 100 == 0)); then
+    if ((t % 100 == 0 && t < months)); then
         another_key
     fi
 done
