@@ -105,14 +105,16 @@ static void hold_all(struct planned *planned, const char *reason, uint64_t thing
 }
 
 /* What was unpaid at a death goes to the relatives (L41 art. 75(5)): it waits until one is named. The month
- * of death itself is paid in its own run as it always was. */
+ * of death itself is paid in its own run as it always was, but not by one that comes after a later month's. */
 static void hold_for_relatives(const struct plan *plan, struct planned *planned)
 {
+    bool late = plan->period < plan->covered.through;
+
     for (size_t i = 0; i < planned->owed_count; i++) {
         struct ledger_obligation *owed = &planned->owed[i];
 
-        if (owed->state == OBLIGATION_INSTRUCTED && owed->amount_dong > 0 && owed->key.period != plan->period &&
-            owed_payment(owed) != OWED_CREDITOR) {
+        if (owed->state == OBLIGATION_INSTRUCTED && owed->amount_dong > 0 &&
+            (late || owed->key.period != plan->period) && owed_payment(owed) != OWED_CREDITOR) {
             owed->state = OBLIGATION_HELD;
             owed->reason = screen_awaits_relatives;
         }
