@@ -51,4 +51,14 @@ uses '(sqlite3|libpq-fe)\.h>' 'ledger/'
 uses '(openssl|xmlsec)/' 'sign/'
 uses 'libxml/' 'base/xml|base/mem|iso20022/|sign/'
 uses 'pthread\.h>' 'sys/'
+# A newcomer finds the way by the table of README.md, 'Where things are': every header once, every folder of src/.
+rows=$(sed -n '/^| room in/,/^$/p' README.md)
+for header in include/chitra/*.h; do
+    name=$(basename "$header" .h)
+    [ "$(printf '%s\n' "$rows" | cut -d'|' -f4 | grep -o "\`$name\`" | wc -l)" -eq 1 ] ||
+        { echo "README.md: the table of rooms does not name $header once" >&2; bad=1; }
+done
+for folder in src/*/ src/*/*/; do
+    printf '%s\n' "$rows" | grep -qF "| \`${folder#src/}\` |" || { echo "README.md: the table of rooms lacks $folder" >&2; bad=1; }
+done
 exit $bad

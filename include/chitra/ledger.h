@@ -2,8 +2,8 @@
  * ledger.h - the truth: opening it, transactions, runs, intake files, events.
  *
  * Layer: ledger (knows base, sys and sign's digests); it does not know XML, law or banks. The only
- * place with SQL. Three more headers belong to it: ledger_register.h (who is entitled),
- * ledger_money.h (obligations, payments, batches, files) and ledger_query.h (lists and figures).
+ * place with SQL. Its other headers are ledger_*.h: begin with ledger_register.h (who is entitled), ledger_money.h
+ * (obligations, payments, batches), ledger_file.h (what carries them) and ledger_answer.h (what became of them).
  * chitra-ledger.5 describes the tables and the views for accountants.
  *
  * Operations are bulk. A caller opens a transaction, does its work, and commits; whatever ends the

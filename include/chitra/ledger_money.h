@@ -86,7 +86,7 @@ struct ledger_payment {         /* one that has a row of its own */
 };
 
 struct ledger_batch {
-    int64_t batch;              /* given out by ledger_batch_next */
+    int64_t batch;              /* from the one that ledger_plan_start gives on */
     int unit;
     int channel;
     char bank[13];              /* the debtor's BIN; cash: the payment point */

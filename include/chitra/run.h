@@ -1,5 +1,6 @@
 /*
- * run.h - the coordinators: a month, a release, the check of a file, the story of one amount.
+ * run.h - the coordinators: a month, a release, the check of a file and of what waits in intake/. What comes after
+ * the month has headers of its own: run_*.h, explain.h, simulate.h.
  *
  * Layer: run. It fetches from one room what another needs and hands it over; it does not print. It
  * reports through struct run_report and findings, and the caller (cli/) shows them.

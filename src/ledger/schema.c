@@ -3,7 +3,8 @@
  *
  * Rows of the hot tables are narrow and appended in key order; people, accounts and facts are stored
  * once and not every month. A month is a number (year * 12 + month - 1), a day counts from
- * 1970-01-01; the views show both as text. Nothing is deleted but what marks work to do (touched).
+ * 1970-01-01; the views show both as text. What has left
+ * the house is never deleted; what an act takes back before that is in the journal.
  */
 #include "db.h"
 
