@@ -82,7 +82,7 @@ enum status ledger_event_check(struct ledger *ledger, uint64_t *count, struct di
 
 /* ---- runs ---- */
 
-enum run_state { RUN_SEALED, RUN_PLANNED, RUN_STAGED, RUN_RELEASING, RUN_COMPLETE };
+enum run_state { RUN_SEALED, RUN_PLANNED, RUN_STAGED, RUN_COMPLETE };
 
 struct ledger_run {
     int64_t run;                /* the ledger's number */

@@ -35,8 +35,7 @@ enum ledger_cell {
     CELL_FREE       /* text from outside: reasons, names of files */
 };
 
-/* A kind's name ("payments"), and back: -1 for an unknown one. */
-const char *ledger_list_name(enum ledger_list_kind kind);
+/* The kind of a name ("payments"); -1 for an unknown one. */
 int ledger_list_find(const char *name);
 /* Its columns, in order. They never change their places; more may follow. */
 size_t ledger_list_columns(enum ledger_list_kind kind);

@@ -43,10 +43,9 @@ static inline struct exact exact_of(int64_t whole)
     return (struct exact){ whole, 1 };
 }
 
-/* Arithmetic; false on overflow of 128 bits. exact_div: also false if b is zero. */
+/* Arithmetic; false on overflow of 128 bits. */
 bool exact_add(struct exact a, struct exact b, struct exact *sum) MUST_USE;
 bool exact_mul(struct exact a, struct ratio b, struct exact *product) MUST_USE;
-bool exact_div(struct exact a, struct ratio b, struct exact *quotient) MUST_USE;
 
 /* -1, 0 or 1 as a is less than, equal to or greater than b. */
 int exact_compare(struct exact a, struct exact b);

@@ -65,7 +65,6 @@ struct run_report {
     struct ledger_run runs[RUN_PERIODS_MAX];
     size_t run_count;
     bool resumed;
-    uint64_t intake_files;
     uint64_t rows_read, rows_applied, rows_unchanged, rows_rejected;
     struct ledger_figure figure[FIGURE_COUNT];
     uint64_t bank_files, cash_lists;

@@ -133,16 +133,6 @@ bool exact_mul(struct exact a, struct ratio b, struct exact *product)
     return product_of(reduced(a.num, a.den), reduced(b.num, b.den), product);
 }
 
-bool exact_div(struct exact a, struct ratio b, struct exact *quotient)
-{
-    ASSERT(b.den > 0);
-    if (b.num == 0) {
-        return false;
-    }
-    __int128 num = b.num < 0 ? -(__int128)b.den : b.den;
-    return product_of(reduced(a.num, a.den), reduced(num, (__int128)magnitude(b.num)), quotient);
-}
-
 /* The whole part, towards minus infinity, and what is left over: 0 <= rest < den. */
 static __int128 floor_of(struct exact value, __int128 *rest)
 {

@@ -161,7 +161,7 @@ enum status ledger_run_add(struct ledger *ledger, struct ledger_run *run, struct
 static enum status moved_event(struct ledger *ledger, const struct ledger_run *run, enum run_state state,
                                struct diag *diag)
 {
-    static const char *const kind[] = { "run.sealed", "run.planned", "run.staged", "run.releasing", "run.complete" };
+    static const char *const kind[] = { "run.sealed", "run.planned", "run.staged", "run.complete" };
     char subject[40];
     char period[8];
     struct ledger_event event = { .kind = kind[state], .subject = subject, .unit = "", .why = "", .who = run->who,

@@ -216,7 +216,7 @@ static const char views_sql[] =
     " k.amount, k.expected, w.text AS reason, a.name AS answer, k.closed_at FROM break k JOIN answer a USING(answer)"
     " LEFT JOIN file f USING(file) LEFT JOIN entitlement e ON e.ent = k.ent LEFT JOIN word w ON w.word = k.reason;"
     "CREATE VIEW v_run AS SELECT run, " MONTH_TEXT("period") " AS period, number, created_at, who,"
-    " CASE state WHEN 4 THEN 'complete' ELSE 'open' END AS state FROM run;"
+    " CASE state WHEN 3 THEN 'complete' ELSE 'open' END AS state FROM run;"
     /* The month in which what a unit's run instructs counts in the statistics. A month is closed for a unit when a run for
      * later months alone has planned it; what comes for it later counts in the first that is open. */
     "CREATE VIEW v_month AS SELECT run, unit, month, month < open AS closed FROM (SELECT v.run, v.unit, max(r.period,"

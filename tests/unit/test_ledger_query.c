@@ -180,9 +180,16 @@ static void test_ledger_list_columns_are_the_contracts(void **state)
 
 static void test_ledger_list_find_knows_each_name(void **state)
 {
+    static const char *const name[LIST_KINDS] = {
+        [LIST_RUNS] = "runs", [LIST_FILES] = "files", [LIST_PAYMENTS] = "payments", [LIST_OBLIGATIONS] = "obligations",
+        [LIST_ENTITLEMENTS] = "entitlements", [LIST_HOLDS] = "holds", [LIST_REJECTS] = "rejects",
+        [LIST_RECEIVABLES] = "receivables", [LIST_BREAKS] = "breaks", [LIST_EVENTS] = "events",
+        [LIST_UNANSWERED] = "unanswered",
+    };
+
     (void)state;
     for (int i = 0; i < LIST_KINDS; i++) {
-        assert_int_equal(ledger_list_find(ledger_list_name((enum ledger_list_kind)i)), i);
+        assert_int_equal(ledger_list_find(name[i]), i);
     }
     assert_int_equal(ledger_list_find("payment"), -1);
     assert_int_equal(ledger_list_find(""), -1);

@@ -91,7 +91,7 @@ static const struct list_column run_column[] = {
 };
 static const char *run_word(int number)
 {
-    static const char *const word[] = { "sealed", "planned", "staged", "releasing", "complete" };
+    static const char *const word[] = { "sealed", "planned", "staged", "complete" };
     return word[number];
 }
 
@@ -227,11 +227,6 @@ static const struct list_kind *const kinds[LIST_KINDS] = {
     [LIST_REJECTS] = &simple_kind[4],     [LIST_RECEIVABLES] = &simple_kind[5], [LIST_BREAKS] = &simple_kind[6],
     [LIST_EVENTS] = &simple_kind[7],      [LIST_UNANSWERED] = &list_unanswered,
 };
-
-const char *ledger_list_name(enum ledger_list_kind kind)
-{
-    return kinds[kind]->name;
-}
 
 int ledger_list_find(const char *name)
 {

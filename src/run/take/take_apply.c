@@ -209,7 +209,6 @@ enum status take_apply(struct world *world, struct run_report *report, struct di
         }
     }
     for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
-        report->intake_files += list[i].again ? 0 : 1;
         report->rows_read += list[i].rows_read;
         report->rows_applied += list[i].rows_applied;
         report->rows_unchanged += list[i].rows_unchanged;
