@@ -16,6 +16,7 @@ struct left {
     struct month_due due;
     int64_t dong;
     bool regular;               /* the regular amount has an obligation under its own name */
+    bool changed;               /* something is owed that is not what was held */
 };
 
 static enum status left_of(struct plan *plan, const struct planned *planned, month_t period, struct left *left)
@@ -163,12 +164,13 @@ static enum status taken_fit(struct plan *plan, struct planned *planned)
     return rc;
 }
 
-/* Where its held obligations do not make a period even, it is compared after this: what was taken back of a month, say,
- * whose payment has not left after all. */
+/* Where its held obligations do not make a period even, or are not what they were, it is compared after this: what was taken
+ * back of a month, say, whose payment has not left after all, and what is on record as overpaid. */
 static enum status compare_after(struct plan *plan, const struct planned *planned, const struct left *left)
 {
-    return left->dong == 0 || left->due.refused ? STATUS_OK
-                                                : ledger_touch(plan->world->ledger, planned->entitlement.ent, plan->diag);
+    return (left->dong == 0 && !left->changed) || left->due.refused
+               ? STATUS_OK
+               : ledger_touch(plan->world->ledger, planned->entitlement.ent, plan->diag);
 }
 
 /* The held obligations of one entitlement, in the order of their keys. */
@@ -194,7 +196,9 @@ static enum status held_of_one(struct plan *plan, struct planned *planned, const
             rc = left_of(plan, planned, held[i].key.period, &left);
         }
         if (rc == STATUS_OK) {
-            again(planned, &left, &held[i], &planned->owed[planned->owed_count++]);
+            struct ledger_obligation *now = &planned->owed[planned->owed_count++];
+            again(planned, &left, &held[i], now);
+            left.changed = left.changed || now->amount_dong != held[i].amount_dong || now->state == OBLIGATION_CLOSED;
         }
         if (rc == STATUS_OK && (i + 1 == count || held[i].key.period != held[i + 1].key.period)) {
             rc = compare_after(plan, planned, &left);
