@@ -67,6 +67,8 @@ INSERT INTO wrong SELECT 'has two successors', parent, group_concat(payment_id, 
     WHERE parent <> '' GROUP BY parent HAVING count(*) > 1;
 INSERT INTO wrong SELECT 'was tried again while it lived', parent.payment_id, parent.state
     FROM payment AS child JOIN payment AS parent ON parent.payment_id = child.parent WHERE parent.state <> 'reissued';
+INSERT INTO wrong SELECT 'was tried again, and no attempt is there', payment_id, amount FROM payment
+    WHERE state = 'reissued' AND payment_id NOT IN (SELECT parent FROM payment);
 -- A second debit was seen.
 INSERT INTO wrong SELECT 'debited twice, and nobody was told', id, debits FROM money
     WHERE debits > 1 AND id NOT IN (SELECT payment_id FROM break);
