@@ -14,7 +14,8 @@
 enum ledger_place_kind {
     PLACE_NONE,         /* no payment has this id, or its obligations are paid under another one */
     PLACE_FILE,         /* in a batch */
-    PLACE_EXCEPTION     /* held, offset or closed */
+    PLACE_EXCEPTION,    /* held, offset or closed */
+    PLACE_WITHDRAWN     /* a new attempt that was taken out of its file: of what it was to replace, as that stands */
 };
 
 struct ledger_place {
@@ -32,7 +33,5 @@ struct ledger_place {
 
 /* Fills in where each is. */
 enum status ledger_payments_find(struct ledger *ledger, struct ledger_place *place, size_t count, struct diag *diag) MUST_USE;
-/* The same for those that are in no file; the others stay PLACE_NONE. */
-enum status ledger_payments_waiting(struct ledger *ledger, struct ledger_place *place, size_t count, struct diag *diag) MUST_USE;
 
 #endif

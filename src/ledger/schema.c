@@ -134,7 +134,8 @@ static const char later_sql[] =
      * 1 a new attempt took its place, 2 closed. */
     "CREATE TABLE dead(end_to_end_id TEXT PRIMARY KEY, ent INTEGER NOT NULL, period INTEGER NOT NULL, comp INTEGER,"
     " payment INTEGER, batch INTEGER NOT NULL, version INTEGER NOT NULL, state INTEGER NOT NULL, reason INTEGER,"
-    " day INTEGER, answer INTEGER NOT NULL, settled INTEGER NOT NULL DEFAULT 0, cured TEXT, cured_by TEXT, cured_at TEXT)"
+    " day INTEGER, answer INTEGER NOT NULL, settled INTEGER NOT NULL DEFAULT 0, withdrawn TEXT,"
+    " cured TEXT, cured_by TEXT, cured_at TEXT)"
     " STRICT, WITHOUT ROWID;"
     "CREATE INDEX dead_open ON dead(ent) WHERE settled = 0;"
     "CREATE INDEX dead_at_post ON dead(batch) WHERE state = 8;"

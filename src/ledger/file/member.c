@@ -78,7 +78,8 @@ static enum status usual_out(struct ledger *ledger, const struct taking_out *out
 }
 
 /* New attempts: what they were to replace waits again as it failed, and the next plan tries it again if its cause is
- * still cured, under the same id. One of the post's funding is nobody's (0). */
+ * still cured, under the same id. Its row goes; its id stays with what failed, since a bank may still speak of it. One
+ * of the post's funding is nobody's (0). */
 #define ATTEMPTS_OF "SELECT payment FROM payment WHERE batch = ?1 AND coalesce(ent, 0) BETWEEN ?2 AND ?3 AND attempt > 0"
 #define PARENTS_OF "SELECT parent FROM payment WHERE batch = ?1 AND coalesce(ent, 0) BETWEEN ?2 AND ?3 AND attempt > 0"
 
@@ -88,7 +89,8 @@ static enum status attempts_out(struct ledger *ledger, int64_t batch, int64_t fi
         "UPDATE payment SET state = d.state FROM dead d WHERE d.payment = payment.payment AND d.end_to_end_id IN (" PARENTS_OF ")",
         "UPDATE outcome SET state = d.state FROM dead d WHERE d.payment IS NULL AND d.period = outcome.period"
         " AND d.ent = outcome.ent AND d.comp = outcome.comp AND d.end_to_end_id IN (" PARENTS_OF ")",
-        "UPDATE dead SET settled = 0 WHERE end_to_end_id IN (" PARENTS_OF ")",
+        "UPDATE dead SET settled = 0, withdrawn = (SELECT p.end_to_end_id FROM payment p WHERE p.parent = dead.end_to_end_id)"
+        " WHERE end_to_end_id IN (" PARENTS_OF ")",
         "DELETE FROM reissue WHERE payment IN (" ATTEMPTS_OF ")",
     };
     enum status rc = STATUS_OK;

@@ -2,8 +2,8 @@
  * payment_find.c - payments by their EndToEndIds, whatever became of them.
  *
  * The id of a usual payment is a digest that nothing stores: what no row has is looked for among the obligations
- * without a file, and then among the usual payments, the latest months first. One pass for any number of ids; a
- * month of a million takes a second.
+ * without a file, among the attempts that were withdrawn, and then among the usual payments, the latest months
+ * first. One pass for any number of ids; a month of a million takes a second.
  */
 #include "ledger/db.h"
 
@@ -119,6 +119,36 @@ static enum status by_exception(struct finding *finding)
     return rc;
 }
 
+/* New attempts that were taken out of their files: what they were to replace waits again, or became another one. */
+static enum status by_attempt(struct finding *finding)
+{
+    sqlite3_stmt *stmt;
+    bool more = false;
+    char id[PAYMENT_ID_BYTES];
+    enum status rc = db_query(finding->ledger, finding->diag, &stmt,
+                              "SELECT d.withdrawn, d.ent, e.id, coalesce(p.amount, o.amount) FROM dead d"
+                              " LEFT JOIN entitlement e ON e.ent = d.ent LEFT JOIN payment p ON p.payment = d.payment"
+                              " LEFT JOIN obligation o ON d.payment IS NULL AND o.period = d.period AND o.ent = d.ent"
+                              " AND o.comp = d.comp AND o.seq = 0 WHERE d.withdrawn IS NOT NULL", "");
+
+    if (rc == STATUS_OK) {
+        rc = db_next(finding->ledger, stmt, &more, finding->diag);
+    }
+    while (rc == STATUS_OK && more) {
+        db_copy(stmt, 0, id, sizeof(id));
+        struct ledger_place *place = asked(finding, id);
+        if (place != NULL && place->found == PLACE_NONE) {
+            finding->left--;
+            place->found = PLACE_WITHDRAWN;
+            place->ent = sqlite3_column_int64(stmt, 1);
+            db_copy(stmt, 2, place->id, sizeof(place->id));
+            place->amount_dong = sqlite3_column_int64(stmt, 3);
+        }
+        rc = db_next(finding->ledger, stmt, &more, finding->diag);
+    }
+    return rc;
+}
+
 /* Usual payments of one month. */
 static enum status by_month(struct finding *finding, month_t period)
 {
@@ -193,18 +223,11 @@ enum status ledger_payments_find(struct ledger *ledger, struct ledger_place *pla
         rc = by_exception(&finding);
     }
     if (rc == STATUS_OK && finding.left > 0) {
+        rc = by_attempt(&finding);
+    }
+    if (rc == STATUS_OK && finding.left > 0) {
         rc = by_months(&finding);
     }
-    free(finding.place);
-    return rc;
-}
-
-enum status ledger_payments_waiting(struct ledger *ledger, struct ledger_place *place, size_t count, struct diag *diag)
-{
-    struct finding finding = { .ledger = ledger, .count = count, .left = count, .diag = diag };
-
-    finding_begin(&finding, place);
-    enum status rc = by_exception(&finding);
     free(finding.place);
     return rc;
 }

@@ -138,7 +138,7 @@ static enum status payment_find(struct deciding *deciding)
     memcpy(place.payment_id, deciding->id, PAYMENT_ID_BYTES);
     deciding->payment_id = deciding->id;
     enum status rc = ledger_payments_find(deciding->ledger, &place, 1, deciding->diag);
-    if (rc != STATUS_OK || place.found == PLACE_NONE) {
+    if (rc != STATUS_OK || place.found == PLACE_NONE || place.found == PLACE_WITHDRAWN) {
         return rc == STATUS_OK ? STATUS_NO_INPUT : rc;
     }
     if (place.ent == 0) {

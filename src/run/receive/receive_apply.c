@@ -282,8 +282,8 @@ static bool is_movement(const struct saying *saying, size_t number)
     return false;
 }
 
-/* Where the payments of these lines are, in their order, as far as they are in no file: the file was withdrawn, and the bank
- * paid it all the same. Freed by the caller. */
+/* Where the payments of these lines are, in their order: in no file, or in one of another bank; theirs was withdrawn, and
+ * the bank paid it all the same. Freed by the caller. */
 static enum status withdrawn_find(const struct saying *saying, struct ledger_place **place, struct diag *diag)
 {
     size_t count = 0;
@@ -297,7 +297,7 @@ static enum status withdrawn_find(const struct saying *saying, struct ledger_pla
             memcpy((*place)[at++].payment_id, saying->line[i].payment_id, PAYMENT_ID_LENGTH);
         }
     }
-    return count == 0 ? STATUS_OK : ledger_payments_waiting(saying->world->ledger, *place, count, diag);
+    return count == 0 ? STATUS_OK : ledger_payments_find(saying->world->ledger, *place, count, diag);
 }
 
 /* Lines for which no file of ours was named or found. */
