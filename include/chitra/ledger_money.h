@@ -12,7 +12,7 @@
  * offset or closed, and its exception says why.
  *
  * A payment names a batch (run, unit, debtor bank or payment point, part); a file is one generation of
- * a batch. Writing a file reads only the ledger.
+ * a batch. The ledger alone is enough to write it, at any time (ledger_instruction.h).
  *
  * Calling sequence of a plan: ledger_plan_start, ledger_provided_new and one ledger_provided_of for each
  * entitlement, ledger_plan_store.
@@ -180,27 +180,6 @@ enum status ledger_obligations_of(struct ledger *ledger, int64_t ent, month_t pe
 /* Every held obligation of a unit, by entitlement; their reasons live in the arena. Freed by the caller. */
 enum status ledger_held(struct ledger *ledger, int unit, struct arena *arena, struct ledger_obligation **held,
                         size_t *count, struct diag *diag) MUST_USE;
-
-/* What a file carries, in its order: one pass over a unit's run, each row with its batch. */
-struct ledger_instruction {
-    int64_t batch;
-    int64_t amount_dong;
-    char payment_id[PAYMENT_ID_BYTES];
-    enum benefit benefit;       /* BENEFIT_none: funding */
-    enum component purpose;
-    month_t period;
-    uint64_t citizen;           /* 0: none */
-    struct span id, name, bank, account, payee_name;
-    struct span facts;
-    struct span reference;      /* of an authority's decision; creditors only */
-    int channel;
-};
-struct ledger_instructions;
-enum status ledger_instructions_new(struct ledger *ledger, int64_t run, int unit, struct ledger_instructions **it,
-                                    struct diag *diag) MUST_USE;
-enum status ledger_instructions_next(struct ledger_instructions *it, struct ledger_instruction *instruction, bool *more,
-                                     struct diag *diag) MUST_USE;
-void ledger_instructions_free(struct ledger_instructions *it);
 
 /* Fills in the figures of these names, added up over the run's units; 0 where there is none. */
 enum status ledger_figures(struct ledger *ledger, int64_t run, struct ledger_figure *figure, size_t count,

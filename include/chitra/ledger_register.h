@@ -120,6 +120,7 @@ struct ledger_entitlement {
     uint32_t commune;
     day_t authorised_until;
     struct span facts;          /* packed: facts_unpack */
+    uint64_t citizen;           /* a pass gives it of who is paid in cash; 0: none */
 };
 
 /* One pass over what a unit pays: standing entitlements in key order, then those from other home

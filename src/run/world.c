@@ -329,8 +329,32 @@ enum status world_units(struct world *world, struct diag *diag)
     return rc;
 }
 
+void world_keep(struct world *world, struct ledger_kept *kept)
+{
+    world->kept = mem_resize(world->kept, world->kept_count + 1, sizeof(*world->kept));
+    world->kept[world->kept_count++] = kept;
+    world->kept_bytes += ledger_kept_bytes(kept);
+}
+
+struct ledger_kept *world_kept_take(struct world *world, int64_t run, int unit)
+{
+    for (size_t i = 0; i < world->kept_count; i++) {
+        struct ledger_kept *kept = world->kept[i];
+        if (ledger_kept_is_of(kept, run, unit)) {
+            world->kept[i] = world->kept[--world->kept_count];
+            world->kept_bytes -= ledger_kept_bytes(kept);
+            return kept;
+        }
+    }
+    return NULL;
+}
+
 void world_release(struct world *world)
 {
+    for (size_t i = 0; i < world->kept_count; i++) {
+        ledger_kept_free(world->kept[i]);
+    }
+    free(world->kept);
     for (size_t i = 0; i < world->profile_count; i++) {
         bank_profile_free(world->profile[i]);
     }

@@ -10,6 +10,7 @@
 #include "chitra/bank.h"
 #include "chitra/ledger_screen.h"
 #include "chitra/ledger_file.h"
+#include "chitra/ledger_instruction.h"
 #include "chitra/ledger_journal.h"
 #include "chitra/run.h"
 
@@ -36,6 +37,9 @@ struct world {
     int64_t concerns_run;               /* in this run; 0: not asked yet */
     int64_t fresh_from;                 /* the first file that this process makes */
     int unit[SITE_UNITS_MAX];           /* the ledger's numbers of config->unit */
+    struct ledger_kept **kept;          /* of units that were planned by this process and are not written yet */
+    size_t kept_count;
+    size_t kept_bytes;                  /* all together */
 };
 
 /* Takes the site's folder, options and time; releases what world_load and world_seal made. */
@@ -55,6 +59,10 @@ enum status world_profiles(struct world *world, struct diag *diag) MUST_USE;
 
 /* The unit numbers of the configuration; inside a transaction (new units get theirs). */
 enum status world_units(struct world *world, struct diag *diag) MUST_USE;
+
+/* Keeps the payments of a plan that is committed until its files are written; gives them to the writer, or NULL. */
+void world_keep(struct world *world, struct ledger_kept *kept);
+struct ledger_kept *world_kept_take(struct world *world, int64_t run, int unit);
 
 /* A profile by its code; NULL if there is none. */
 const struct bank_profile *world_profile(const struct world *world, const char *code, const struct digest **digest);
@@ -147,13 +155,13 @@ enum status report_add(struct ledger *ledger, int64_t run, struct run_report *re
 
 /* ---- plan: src/run/plan*.c ---- */
 
-/* Plans and stores one unit, by its index in the configuration. */
-enum status plan_unit(struct world *world, size_t unit, struct diag *diag) MUST_USE;
+/* Plans and stores one unit, by its index in the configuration; keeps its usual payments in `kept`, if not NULL. */
+enum status plan_unit(struct world *world, size_t unit, struct ledger_kept *kept, struct diag *diag) MUST_USE;
 
 /* ---- files: src/run/write*.c ---- */
 
-/* Writes every planned file, of whatever run, by what the world holds: staged, signed, read back; on
- * options->jobs threads. */
+/* Writes every planned file, of whatever run, by what the world holds and, of units planned just now, has kept: staged,
+ * signed, read back; on options->jobs threads. */
 enum status write_files(struct world *world, enum state_by by, struct diag *diag) MUST_USE;
 
 /* The profile of the account that a bank file is paid from, in the world's configuration; NULL: it has no

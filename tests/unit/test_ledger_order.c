@@ -207,7 +207,7 @@ static void test_ledger_instructions_creditor_of_an_order(void **state)
     correction.channel = CHANNEL_cash;
     correction.bank = span_of("POINT-1");
     assert_int_equal(correct(bench, correction).verdict, LEDGER_APPLIED);
-    must(bench, ledger_instructions_new(bench->ledger, bench->run.run, bench->unit[HN], &it, &bench->diag));
+    must(bench, ledger_instructions_new(bench->ledger, bench->run.run, bench->unit[HN], NULL, &it, &bench->diag));
     must(bench, ledger_instructions_next(it, &found, &more, &bench->diag));
     assert_true(more);
     assert_true(span_is(found.name, "Chi cục") && span_is(found.bank, "970405"));

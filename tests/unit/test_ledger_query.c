@@ -239,7 +239,7 @@ static void test_ledger_list_payments_ids_are_those_of_the_files(void **state)
     size_t count = 0;
 
     list_all(world, LIST_PAYMENTS, ALL, text);
-    must(world, ledger_instructions_new(world->ledger, world->run.run, world->hanoi, &it, &world->diag));
+    must(world, ledger_instructions_new(world->ledger, world->run.run, world->hanoi, NULL, &it, &world->diag));
     must(world, ledger_instructions_next(it, &instruction, &more, &world->diag));
     while (more) {
         assert_non_null(strstr(text, instruction.payment_id));
@@ -359,7 +359,7 @@ static void test_ledger_list_payments_same_month_again_has_another_id(void **sta
     struct ledger_instructions *it;
     struct ledger_instruction instruction;
     bool more;
-    must(world, ledger_instructions_new(world->ledger, world->run.run, world->hanoi, &it, &world->diag));
+    must(world, ledger_instructions_new(world->ledger, world->run.run, world->hanoi, NULL, &it, &world->diag));
     must(world, ledger_instructions_next(it, &instruction, &more, &world->diag));
     assert_true(more);
     assert_memory_equal(text, instruction.payment_id, PAYMENT_ID_LENGTH);

@@ -3,6 +3,7 @@
 #define TEST_LEDGER_QUERY_SUPPORT_H
 
 #include "chitra/ledger_file.h"
+#include "chitra/ledger_instruction.h"
 #include "chitra/ledger_query.h"
 
 #include <setjmp.h>

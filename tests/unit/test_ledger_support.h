@@ -8,6 +8,7 @@
 #include "test_site_support.h"
 
 #include "chitra/ledger_file.h"
+#include "chitra/ledger_instruction.h"
 
 #include <sqlite3.h>
 

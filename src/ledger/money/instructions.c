@@ -2,10 +2,9 @@
  * instructions.c - what a unit's run instructs, in the order in which its files are written: usual
  * payments of standing benefits, usual one-offs, then payments with a row of their own, funding last.
  */
+#include "kept.h"
 #include "ledger/db.h"
 #include "ledger/register/entry.h"
-
-#include "chitra/ledger_money.h"
 
 #include <stdlib.h>
 
@@ -38,13 +37,15 @@ struct ledger_instructions {
     month_t period;
     int unit;
     int64_t batch_first, batch_last, once_from;
+    const struct ledger_kept *kept;     /* NULL: the ledger is read */
+    size_t kept_next;
     size_t part;
     sqlite3_stmt *stmt;         /* NULL: the part is not started */
     struct arena arena;         /* of a past payee version */
 };
 
-enum status ledger_instructions_new(struct ledger *ledger, int64_t run, int unit, struct ledger_instructions **it,
-                                    struct diag *diag)
+enum status ledger_instructions_new(struct ledger *ledger, int64_t run, int unit, const struct ledger_kept *kept,
+                                    struct ledger_instructions **it, struct diag *diag)
 {
     sqlite3_stmt *stmt;
 
@@ -61,6 +62,8 @@ enum status ledger_instructions_new(struct ledger *ledger, int64_t run, int unit
     *it = mem_alloc(1, sizeof(**it));
     (*it)->ledger = ledger;
     (*it)->unit = unit;
+    (*it)->kept = kept;
+    (*it)->part = kept == NULL ? 0 : OWN_ROWS;
     (*it)->period = sqlite3_column_int(stmt, 0);
     (*it)->batch_first = sqlite3_column_int64(stmt, 1);
     (*it)->batch_last = sqlite3_column_int64(stmt, 2);
@@ -113,7 +116,7 @@ static enum status payee_then(struct ledger_instructions *it, int64_t ent, int64
         instruction->account = then.account;
         instruction->payee_name = then.payee_name;
         instruction->channel = then.channel;
-        instruction->facts = then.facts;
+        instruction->facts = then.channel == CHANNEL_cash ? then.facts : SPAN_EMPTY;
         instruction->citizen = 0;
     }
     return rc == STATUS_OK && then.channel == CHANNEL_cash ? citizen_of(it->ledger, ent, &instruction->citizen, diag)
@@ -138,7 +141,7 @@ static enum status instruction_read(struct ledger_instructions *it, struct ledge
     instruction->account = db_text(stmt, 12);
     instruction->payee_name = db_text(stmt, 13);
     instruction->channel = sqlite3_column_int(stmt, 14);
-    instruction->facts = db_text(stmt, 15);
+    instruction->facts = instruction->channel == CHANNEL_cash ? db_text(stmt, 15) : SPAN_EMPTY;
     instruction->citizen = (uint64_t)sqlite3_column_int64(stmt, 16);
     instruction->reference = it->part == OWN_ROWS ? db_text(stmt, 18) : SPAN_EMPTY;
     if (sqlite3_column_type(stmt, 6) == SQLITE_NULL) {
@@ -159,7 +162,12 @@ enum status ledger_instructions_next(struct ledger_instructions *it, struct ledg
 {
     enum status rc = STATUS_OK;
 
-    *more = false;
+    *more = it->kept != NULL && kept_get(it->kept, it->kept_next, instruction);
+    if (*more) {
+        it->kept_next++;
+        instruction->period = it->period;
+        return STATUS_OK;
+    }
     while (rc == STATUS_OK && !*more && it->part < PARTS) {
         if (it->stmt == NULL) {
             rc = part_start(it, diag);

@@ -6,7 +6,8 @@
 /* What a plan needs of an entitlement, in scan_read's order. */
 #define SCAN_SELECT                                                                                        \
     "SELECT e.ent, e.id, e.flags, e.unit, e.person, e.benefit, e.first_approved_on, e.version, e.since_run,"     \
-    " e.channel, e.bank, e.account, e.name, e.payee_name, e.authorised_until, e.facts FROM "
+    " e.channel, e.bank, e.account, e.name, e.payee_name, e.authorised_until, e.facts,"                          \
+    " CASE e.channel WHEN 1 THEN (SELECT citizen FROM person p WHERE p.person = e.person) END FROM "
 
 /* The parts of a pass. A guest's one-off was touched when it came, and need not be looked at again every
  * month. What a past month took up is what its runs found new. */
@@ -72,6 +73,7 @@ static void hand_over(const struct entry *entry, struct ledger_entitlement *enti
     entitlement->commune = (uint32_t)entry->commune;
     entitlement->authorised_until = (day_t)entry->authorised_until;
     entitlement->facts = entry->facts;
+    entitlement->citizen = 0;
 }
 
 static void scan_read(sqlite3_stmt *stmt, struct ledger_entitlement *entitlement)
@@ -94,6 +96,7 @@ static void scan_read(sqlite3_stmt *stmt, struct ledger_entitlement *entitlement
     entitlement->authorised_until =
         sqlite3_column_type(stmt, 14) == SQLITE_NULL ? DAY_NONE : sqlite3_column_int(stmt, 14);
     entitlement->facts = db_text(stmt, 15);
+    entitlement->citizen = (uint64_t)sqlite3_column_int64(stmt, 16);
     entitlement->approved_on = DAY_NONE;
     entitlement->area = -1;
     entitlement->commune = 0;

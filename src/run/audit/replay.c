@@ -70,7 +70,7 @@ static enum status plan_again(struct replay *replay, const struct ledger_act *ac
         return rc;
     }
     int unit = site_unit_find(replay->world.config, event->unit);
-    return unit >= 0 ? plan_unit(&replay->world, (size_t)unit, diag)
+    return unit >= 0 ? plan_unit(&replay->world, (size_t)unit, NULL, diag)
                      : diag_fail(diag, STATUS_CONFLICT, "event %lld planned a unit that its configuration has not",
                                  (long long)event->seq);
 }

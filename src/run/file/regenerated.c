@@ -14,7 +14,7 @@ static enum status members_read(const struct file_command *command, const struct
     struct ledger_instruction instruction;
     bool more = true;
 
-    enum status rc = ledger_instructions_new(command->ledger, file->run, file->batch.unit, &it, command->diag);
+    enum status rc = ledger_instructions_new(command->ledger, file->run, file->batch.unit, NULL, &it, command->diag);
     while (rc == STATUS_OK && more) {
         rc = ledger_instructions_next(it, &instruction, &more, command->diag);
         if (rc == STATUS_OK && more && instruction.batch == file->batch.batch) {

@@ -32,6 +32,24 @@ static enum status stage_move(struct world *world, enum run_state state, struct 
     return rc;
 }
 
+/* What is planned here is written here: its usual payments stay in memory until then. What is more than this, and
+ * what another process planned, is read from the ledger. */
+enum { KEPT_BYTES_MAX = 256 * 1024 * 1024 };
+
+static enum status unit_plan(struct world *world, unsigned unit, struct diag *diag)
+{
+    bool keep = !world->options->dry && world->kept_bytes < KEPT_BYTES_MAX;
+    struct ledger_kept *kept = keep ? ledger_kept_new(world->run.run, world->unit[unit]) : NULL;
+
+    enum status rc = plan_unit(world, unit, kept, diag);
+    if (rc == STATUS_OK && keep) {
+        world_keep(world, kept);
+    } else {
+        ledger_kept_free(kept);
+    }
+    return rc;
+}
+
 static enum status units_plan(struct world *world, struct diag *diag)
 {
     bool planned = false;
@@ -43,7 +61,7 @@ static enum status units_plan(struct world *world, struct diag *diag)
         }
         rc = ledger_is_planned(world->ledger, world->run.run, world->unit[i], &planned, diag);
         if (rc == STATUS_OK && !planned) {
-            rc = plan_unit(world, i, diag);
+            rc = unit_plan(world, i, diag);
         }
     }
     return rc;

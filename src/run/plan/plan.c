@@ -204,10 +204,10 @@ static enum status plan_make(struct plan *plan)
     return rc == STATUS_OK ? plan_store(plan) : rc;
 }
 
-enum status plan_unit(struct world *world, size_t unit, struct diag *diag)
+enum status plan_unit(struct world *world, size_t unit, struct ledger_kept *kept, struct diag *diag)
 {
     struct plan plan = { .world = world, .unit = &world->config->unit[unit], .number = world->unit[unit],
-                         .period = world->run.period, .calendar = world->runs[0].period, .diag = diag };
+                         .period = world->run.period, .calendar = world->runs[0].period, .kept = kept, .diag = diag };
 
     for (size_t i = 0; i < FIGURES; i++) {
         plan.figure[i].name = run_figure_name((enum run_figure)i);

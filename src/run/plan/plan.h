@@ -14,6 +14,7 @@
 #include "run/world.h"
 
 #include "chitra/ledger_hold.h"
+#include "chitra/ledger_instruction.h"
 #include "chitra/ledger_order.h"
 #include "chitra/ledger_screen.h"
 #include "chitra/route.h"
@@ -55,6 +56,7 @@ struct plan {
     size_t funding_count;
     int64_t *again;                     /* to be looked at in the next run too: one-offs not begun, recoveries not done */
     size_t again_count;
+    struct ledger_kept *kept;           /* the usual payments once more, to write them from; NULL: nobody will */
     struct ledger_receivable *receivable;   /* found, grown or settled */
     size_t receivable_count;
     struct ledger_figure figure[FIGURES];

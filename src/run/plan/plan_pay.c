@@ -149,6 +149,9 @@ static enum status pay_group(struct plan *plan, struct planned *planned, size_t 
     }
     if (count == 1 && is_usual(plan, planned, &planned->owed[first])) {
         planned->owed[first].batch = batch;
+        if (plan->kept != NULL) {
+            ledger_kept_add(plan->kept, entitlement, &planned->owed[first]);
+        }
     } else {
         explicit_payment(plan, planned, first, amount_dong, batch);
     }

@@ -5,6 +5,7 @@
 #include "verify.h"
 
 #include "chitra/ledger_errand.h"
+#include "chitra/ledger_instruction.h"
 
 #include <stdio.h>
 
@@ -28,7 +29,7 @@ static enum status instructions_read(struct verifying *verifying, struct diag *d
     struct ledger_instruction instruction;
     bool more = true;
 
-    enum status rc = ledger_instructions_new(verifying->ledger, verifying->file.run, verifying->file.batch.unit, &it,
+    enum status rc = ledger_instructions_new(verifying->ledger, verifying->file.run, verifying->file.batch.unit, NULL, &it,
                                              diag);
     while (rc == STATUS_OK && more) {
         rc = ledger_instructions_next(it, &instruction, &more, diag);

@@ -17,6 +17,7 @@ struct unit_files {             /* the planned files of one unit's run */
     int64_t batch_first;        /* of the unit's batches that are written */
     size_t batch_count;
     size_t *index;              /* by batch: its file, + 1; 0: not written now */
+    struct ledger_kept *kept;   /* the unit's usual payments, if they are in memory; freed once they are written */
     struct outgoing *outgoing;
 };
 
@@ -128,7 +129,7 @@ static enum status unit_stream(struct unit_files *files, struct ledger *ledger, 
     struct ledger_instruction instruction;
     bool more = true;
 
-    enum status rc = ledger_instructions_new(ledger, files->file[0].run, files->file[0].batch.unit, &it, diag);
+    enum status rc = ledger_instructions_new(ledger, files->file[0].run, files->file[0].batch.unit, files->kept, &it, diag);
     while (rc == STATUS_OK && more) {
         rc = ledger_instructions_next(it, &instruction, &more, diag);
         if (rc == STATUS_OK && more) {
@@ -211,6 +212,8 @@ static enum status unit_work(void *context, size_t index, struct diag *diag)
     for (size_t i = 0; i < files->count; i++) {
         outgoing_release(&files->outgoing[i]);
     }
+    ledger_kept_free(files->kept);
+    files->kept = NULL;
     free(files->index);
     return rc;
 }
@@ -259,7 +262,9 @@ static enum status units_make(struct writing *writing, struct ledger_file *file,
         }
         writing->unit = mem_resize(writing->unit, writing->count + 1, sizeof(*writing->unit));
         writing->unit[writing->count++] = (struct unit_files){ .site = &config->unit[unit], .file = &file[i],
-                                                               .count = next - i };
+                                                               .count = next - i,
+                                                               .kept = world_kept_take(writing->world, file[i].run,
+                                                                                       file[i].batch.unit) };
     }
     return STATUS_OK;
 }
@@ -286,6 +291,7 @@ enum status write_files(struct world *world, enum state_by by, struct diag *diag
             buf_release(&writing.unit[i].outgoing[j].signature);
         }
         free(writing.unit[i].outgoing);
+        ledger_kept_free(writing.unit[i].kept);     /* of a unit that was not reached */
     }
     free(writing.unit);
     free(file);
