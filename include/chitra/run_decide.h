@@ -36,7 +36,8 @@ struct decided {
 enum status run_hold(const struct site *site, struct ledger *ledger, const char *id, const struct decide_options *options,
                      struct decided *decided, struct diag *diag) MUST_USE;
 
-/* Ends a hold by hand, or else lifts the holds of screens that may be lifted: the next run takes up what waited. */
+/* Ends a hold by hand, or else lifts the holds of screens that may be lifted: the next run takes up what waited. The same
+ * words about the same id let nothing go that came to be held since: they are refused. */
 enum status run_unhold(const struct site *site, struct ledger *ledger, const char *id,
                        const struct decide_options *options, struct decided *decided, struct diag *diag) MUST_USE;
 

@@ -149,6 +149,34 @@ static void test_ledger_hold_end_lets_go_what_no_other_covers(void **state)
     assert_true(span_is(waiting_are(bench, ent, "", 2)[1].reason, "after all"));
 }
 
+/* An event about an id, as unhold adds it. */
+static void said(struct bench *bench, const char *kind, const char *id, const char *why)
+{
+    const struct ledger_event event = { .kind = kind, .subject = id, .unit = "", .who = "A", .why = why, .at = AT };
+
+    begin(bench);
+    must(bench, ledger_event_add(bench->ledger, &event, &bench->diag));
+    commit(bench);
+}
+
+static void test_ledger_let_go_by_same_words_about_the_same_id_found(void **state)
+{
+    struct bench *bench = *state;
+    static const struct { const char *id, *why, *at; } want[] = {
+        { "W/1", "came", AT }, { "W/1", "asked", AT }, { "W/1", "a letter", "" }, { "W/1", "cam", "" },
+        { "W/2", "came", "" },
+    };
+    char at[SYS_TIME_BYTES];
+
+    said(bench, "hold.placed", "W/1", "a letter");
+    said(bench, "hold.ended", "W/1", "came");
+    said(bench, "hold.lifted", "W/1", "asked");
+    for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+        must(bench, ledger_let_go_by(bench->ledger, want[i].id, want[i].why, at, &bench->diag));
+        assert_string_equal(at, want[i].at);
+    }
+}
+
 static void test_ledger_hold_add_refuses_more_than_there_is_room_for(void **state)
 {
     struct bench *bench = *state;
@@ -252,6 +280,7 @@ int main(void)
         cmocka_unit_test(test_ledger_hold_covers_by_own_and_former_id),
         SENT_TEST(test_ledger_hold_add_gives_its_reason_to_what_waits),
         SENT_TEST(test_ledger_hold_end_lets_go_what_no_other_covers),
+        SENT_TEST(test_ledger_let_go_by_same_words_about_the_same_id_found),
         SENT_TEST(test_ledger_hold_add_refuses_more_than_there_is_room_for),
         cmocka_unit_test_setup_teardown(test_ledger_overtake_finds_holds_that_are_newer_than_the_run, planned_setup,
                                         bench_teardown),

@@ -135,6 +135,22 @@ static enum status exception_become(struct ledger *ledger, const struct obligati
                   "iiiiiz", KEY_OF(key), (int64_t)state, reason);
 }
 
+enum status ledger_let_go_by(struct ledger *ledger, const char *id, const char *why, char at[SYS_TIME_BYTES],
+                             struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    enum status rc = db_first(ledger, diag, &stmt,
+                              "SELECT at FROM event WHERE kind IN ('hold.ended', 'hold.lifted') AND subject = ? AND why = ?",
+                              "zz", id, why);
+
+    at[0] = '\0';
+    if (rc == STATUS_OK && stmt != NULL) {
+        db_copy(stmt, 0, at, SYS_TIME_BYTES);
+        sqlite3_reset(stmt);
+    }
+    return rc;
+}
+
 enum status ledger_let_go(struct ledger *ledger, const struct obligation_key *key, struct diag *diag)
 {
     ASSERT(payment_may_become(PAYMENT_HELD, PAYMENT_CALCULATED, BY_UNHOLD));

@@ -4,6 +4,9 @@
  * A hold by hand is ended whole, and not by who placed it (policy dual). What a screen holds is remembered as lifted, of
  * the same reason about the same thing, and not lifted by who prepared the run that held it. The next run decides on
  * what was let go: another reason can hold it again.
+ *
+ * Words are about what they were found for: the same ones about the same id, typed again or after a crash, let nothing go
+ * that came to be held since.
  */
 #include "deciding.h"
 
@@ -156,6 +159,47 @@ static enum status screens_lift(struct deciding *deciding)
     return rc;
 }
 
+/* ---- the same words again ---- */
+
+/* What holds it now, by hand or by a screen. */
+static enum status held_now(struct deciding *deciding, bool *held, struct span *reason)
+{
+    const struct ledger_hold *hold = deciding_hold(deciding, deciding->payment_id);
+    struct ledger_waiting *waiting;
+    size_t count = 0;
+
+    *reason = span_of("nothing");
+    enum status rc = ledger_waiting(deciding->ledger, deciding->ent, deciding->payment_id, &deciding->arena, &waiting,
+                                    &count, deciding->diag);
+    *held = hold != NULL || count > 0;
+    if (hold != NULL) {
+        *reason = span_of(hold->reason);
+    } else if (count > 0) {
+        *reason = waiting[0].reason;
+    }
+    return rc;
+}
+
+static enum status not_said_before(struct deciding *deciding)
+{
+    char at[SYS_TIME_BYTES];
+    struct span now;
+    bool held = false;
+
+    enum status rc = ledger_let_go_by(deciding->ledger, deciding->id, deciding->options->reason, at, deciding->diag);
+    if (rc != STATUS_OK || at[0] == '\0') {
+        return rc;
+    }
+    rc = held_now(deciding, &held, &now);
+    if (rc == STATUS_OK) {
+        rc = diag_fail(deciding->diag, STATUS_CONFLICT, "%s: these words let go on %s what was held then", deciding->id, at);
+        diag_found(deciding->diag, "%.*s", (int)now.size, now.data);
+        diag_hint(deciding->diag, "%s", held ? "to let that go too: chitra list holds, then words about it"
+                                              : "the next run decides on what was let go");
+    }
+    return rc;
+}
+
 enum status run_unhold(const struct site *site, struct ledger *ledger, const char *id,
                        const struct decide_options *options, struct decided *decided, struct diag *diag)
 {
@@ -165,6 +209,9 @@ enum status run_unhold(const struct site *site, struct ledger *ledger, const cha
     enum status rc = deciding_begin(&deciding, ROLE_CERTIFIES);
     if (rc == STATUS_OK) {
         rc = deciding_find(&deciding);
+    }
+    if (rc == STATUS_OK) {
+        rc = not_said_before(&deciding);
     }
     if (rc == STATUS_OK) {
         const struct ledger_hold *hold = deciding_hold(&deciding, deciding.payment_id);
