@@ -66,6 +66,12 @@ struct ledger_word_of {
     const char *why;
     const char *at;
 };
+/* What screens hold of its new attempt, by a run: of `owed` what is held. It stays failed, and waits with these reasons
+ * instead of those that held it before; of none: nothing holds it. */
+enum status ledger_failure_hold(struct ledger *ledger, const struct ledger_failure *failure,
+                                const struct ledger_obligation *owed, size_t count, int64_t run, const char *at,
+                                struct diag *diag) MUST_USE;
+
 /* Somebody names a reason to try it again: the next plan of its unit does. With its event; the same word again, or
  * about one that does not wait, changes nothing. */
 enum status ledger_failure_cure(struct ledger *ledger, const char *payment_id, const struct ledger_word_of *word,

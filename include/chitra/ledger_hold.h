@@ -51,10 +51,13 @@ struct ledger_waiting {         /* a held obligation */
 /* Those of an entitlement, or of one payment of it (""; all), in the order of their keys. */
 enum status ledger_waiting(struct ledger *ledger, int64_t ent, const char *payment_id, struct arena *arena,
                            struct ledger_waiting **waiting, size_t *count, struct diag *diag) MUST_USE;
+/* The same of what screens hold of new attempts of payments that failed (ledger_failed.h), by the failed payment's id. */
+enum status ledger_attempts_held(struct ledger *ledger, int64_t ent, const char *payment_id, struct arena *arena,
+                                 struct ledger_waiting **waiting, size_t *count, struct diag *diag) MUST_USE;
 /* When an officer's words about this id (an entitlement's or a payment's) let something go; an empty text: never. */
 enum status ledger_let_go_by(struct ledger *ledger, const char *id, const char *why, char at[SYS_TIME_BYTES],
                              struct diag *diag) MUST_USE;
-/* held -> calculated: the next plan decides. */
+/* held -> calculated, or a new attempt is held no more: the next plan decides. */
 enum status ledger_let_go(struct ledger *ledger, const struct obligation_key *key, struct diag *diag) MUST_USE;
 /* held -> closed, by hand. */
 enum status ledger_waiting_close(struct ledger *ledger, const struct obligation_key *key,

@@ -139,6 +139,11 @@ static const char later_sql[] =
     " STRICT, WITHOUT ROWID;"
     "CREATE INDEX dead_open ON dead(ent) WHERE settled = 0;"
     "CREATE INDEX dead_at_post ON dead(batch) WHERE state = 8;"
+    /* What a screen holds of a failed payment's new attempt: it stays failed. `seen` is the last run that asked. */
+    "CREATE TABLE attempt_held(period INTEGER NOT NULL, ent INTEGER NOT NULL, comp INTEGER NOT NULL, seq INTEGER NOT NULL,"
+    " end_to_end_id TEXT NOT NULL REFERENCES dead, reason TEXT NOT NULL, thing INTEGER NOT NULL, run INTEGER NOT NULL,"
+    " at TEXT NOT NULL, seen INTEGER NOT NULL, PRIMARY KEY(period, ent, comp, seq)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX attempt_held_ent ON attempt_held(ent);"
     /* Codes of reasons, as banks send them. */
     "CREATE TABLE word(word INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;"
     /* What an answer said that the ledger did not take over (ledger_answer.h). */

@@ -1,7 +1,8 @@
 /* failed.c: does a failed payment wait until it is tried again or closed, and never both, nor twice? */
 #include "test_ledger_answer_support.h"
 
-#include "chitra/ledger_failed.h"
+#include "chitra/ledger_hold.h"
+#include "chitra/ledger_screen.h"
 
 static const struct ledger_word_of word = { "officer", "the account was funded", "2026-10-09T08:00:00+07:00" };
 
@@ -189,6 +190,81 @@ static void test_ledger_failure_close_ends_obligation_and_payment(void **state)
     assert_int_equal(apply_one(bench, 9, line_of(1, SAYS_BOOKED)).result[LINE_DOUBLE], 1);
 }
 
+static struct ledger_waiting *attempts_are(struct bench *bench, int64_t ent, const char *payment, size_t count)
+{
+    struct ledger_waiting *waiting;
+    size_t found;
+
+    must(bench, ledger_attempts_held(bench->ledger, ent, payment, &bench->arena, &waiting, &found, &bench->diag));
+    assert_int_equal(found, count);
+    return waiting;
+}
+
+/* A run holds payment number 1's new attempt for a reason, or (NULL) not. */
+static void attempt_holds(struct bench *bench, int64_t run, const char *reason)
+{
+    const struct ledger_failure failure = failure_of(bench, 1);
+    const struct ledger_obligation owed = { .key = { OCTOBER, failure.ent, COMPONENT_pension, 0 }, .reason = reason,
+                                            .state = reason == NULL ? OBLIGATION_INSTRUCTED : OBLIGATION_HELD, .thing = 7 };
+
+    begin(bench);
+    must(bench, ledger_failure_hold(bench->ledger, &failure, &owed, 1, run, word.at, &bench->diag));
+    commit(bench);
+}
+
+static void test_ledger_failure_hold_stands_until_a_run_finds_no_reason(void **state)
+{
+    struct bench *bench = *state;
+
+    apply_one(bench, 1, line_of(1, SAYS_REJECTED));
+    const struct ledger_failure failure = failure_of(bench, 1);
+    attempt_holds(bench, 2, "account changed");
+    attempt_holds(bench, 3, "account changed");
+    const struct ledger_waiting *waiting = attempts_are(bench, failure.ent, "", 1);
+    assert_int_equal(waiting->run, 2);      /* that held it first */
+    assert_int_equal(waiting->amount_dong, failure.amount_dong);
+    assert_true(span_is(waiting->reason, "account changed"));
+    attempt_holds(bench, 4, "amount jumped");
+    assert_int_equal(attempts_are(bench, failure.ent, failure.payment_id, 1)->run, 4);
+    attempts_are(bench, failure.ent, "ZZZZZZZZZZZZZZZZZZZZZZZZZZ", 0);
+    attempts_are(bench, failure.ent + 1, "", 0);
+    assert_int_equal(failure_of(bench, 1).settled, FAILURE_WAITS);
+    attempt_holds(bench, 5, NULL);
+    attempts_are(bench, failure.ent, "", 0);
+}
+
+static void test_ledger_failure_hold_ends_with_the_waiting(void **state)
+{
+    struct bench *bench = *state;
+
+    apply_one(bench, 1, line_of(1, SAYS_REJECTED));
+    attempt_holds(bench, 2, "account changed");
+    const struct ledger_failure failure = failure_of(bench, 1);
+    assert_int_equal(try_again(bench, 1, "AGAINAGAINAGAINAGAINAGAIN1"), STATUS_OK);
+    attempts_are(bench, failure.ent, "", 0);
+}
+
+static void test_ledger_lift_of_an_attempt_is_remembered(void **state)
+{
+    struct bench *bench = *state;
+    bool lifted = false;
+
+    apply_one(bench, 1, line_of(1, SAYS_REJECTED));
+    attempt_holds(bench, 2, "account changed");
+    const struct ledger_failure failure = failure_of(bench, 1);
+    const struct obligation_key key = attempts_are(bench, failure.ent, "", 1)->key;
+    begin(bench);
+    must(bench, ledger_lift(bench->ledger, &key, 1, &bench->diag));
+    must(bench, ledger_let_go(bench->ledger, &key, &bench->diag));
+    commit(bench);
+    attempts_are(bench, failure.ent, "", 0);
+    must(bench, ledger_is_lifted(bench->ledger, failure.ent, "account changed", 7, &lifted, &bench->diag));
+    assert_true(lifted);
+    must(bench, ledger_is_lifted(bench->ledger, failure.ent, "account changed", 8, &lifted, &bench->diag));
+    assert_false(lifted);
+    assert_int_equal(number_of(bench, "SELECT count(*) FROM obligation WHERE batch IS NULL"), 0);
+}
+
 static void test_ledger_answer_booked_after_it_was_tried_again_is_double(void **state)
 {
     struct bench *bench = *state;
@@ -214,6 +290,9 @@ int main(void)
         SENT_TEST(test_ledger_failure_cure_the_same_word_again_changes_nothing),
         SENT_TEST(test_ledger_failure_contested_while_a_break_is_open),
         SENT_TEST(test_ledger_failure_close_ends_obligation_and_payment),
+        SENT_TEST(test_ledger_failure_hold_stands_until_a_run_finds_no_reason),
+        SENT_TEST(test_ledger_failure_hold_ends_with_the_waiting),
+        SENT_TEST(test_ledger_lift_of_an_attempt_is_remembered),
         SENT_TEST(test_ledger_answer_booked_after_it_was_tried_again_is_double),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

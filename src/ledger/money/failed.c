@@ -185,6 +185,9 @@ enum status failure_settle(struct ledger *ledger, const char *payment_id, enum f
                     (int64_t)settled);
     }
     if (rc == STATUS_OK) {
+        rc = db_run(ledger, diag, "DELETE FROM attempt_held WHERE ent = ?2 AND end_to_end_id = ?1", "zi", payment_id, failure.ent);
+    }
+    if (rc == STATUS_OK) {
         rc = db_run(ledger, diag,
                     "UPDATE payment SET state = ?2 WHERE payment = (SELECT payment FROM dead WHERE end_to_end_id = ?1)", "zi",
                     payment_id, (int64_t)to);
@@ -199,6 +202,42 @@ enum status failure_settle(struct ledger *ledger, const char *payment_id, enum f
     arena_release(&arena);
     return rc;
 }
+
+/* ---- held by screens ---- */
+
+/* Since when, and by which run, stays as it was as long as the reason is the same about the same thing. */
+static enum status attempt_hold(struct ledger *ledger, const struct ledger_failure *failure,
+                                const struct ledger_obligation *held, int64_t run, const char *at, struct diag *diag)
+{
+    const struct obligation_key *key = &held->key;
+
+    return db_run(ledger, diag,
+                  "INSERT INTO attempt_held(period, ent, comp, seq, end_to_end_id, reason, thing, run, at, seen)"
+                  " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?8) ON CONFLICT DO UPDATE SET seen = excluded.seen,"
+                  " end_to_end_id = excluded.end_to_end_id, reason = excluded.reason, thing = excluded.thing,"
+                  " run = iif(reason = excluded.reason AND thing = excluded.thing, run, excluded.run),"
+                  " at = iif(reason = excluded.reason AND thing = excluded.thing, at, excluded.at)", "iiiizziiz",
+                  (int64_t)key->period, key->ent, (int64_t)key->component, (int64_t)key->seq, failure->payment_id,
+                  held->reason, (int64_t)held->thing, run, at);
+}
+
+enum status ledger_failure_hold(struct ledger *ledger, const struct ledger_failure *failure,
+                                const struct ledger_obligation *owed, size_t count, int64_t run, const char *at,
+                                struct diag *diag)
+{
+    enum status rc = STATUS_OK;
+
+    for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
+        if (owed[i].state == OBLIGATION_HELD) {
+            rc = attempt_hold(ledger, failure, &owed[i], run, at, diag);
+        }
+    }
+    return rc == STATUS_OK ? db_run(ledger, diag, "DELETE FROM attempt_held WHERE ent = ?2 AND end_to_end_id = ?1 AND seen <> ?3",
+                                    "zii", failure->payment_id, failure->ent, run)
+                           : rc;
+}
+
+/* ---- closed ---- */
 
 static enum status obligation_close(struct ledger *ledger, const struct obligation_key *key, enum obligation_state state,
                                     int64_t run, const struct ledger_word_of *word, struct diag *diag)

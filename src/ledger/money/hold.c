@@ -77,7 +77,16 @@ static void row_read(sqlite3_stmt *stmt, struct arena *arena, struct waiting_row
         .former = sqlite3_column_type(stmt, 8) == SQLITE_NULL ? NULL : arena_copy(arena, db_text(stmt, 8)).data };
 }
 
-static enum status rows_read(struct ledger *ledger, int64_t ent, struct arena *arena, struct waiting_rows *rows,
+static const char waiting_sql[] =
+    "SELECT x.period, x.ent, x.comp, x.seq, o.amount, x.run, x.reason, x.state, x.former, e.id"
+    " FROM exception x JOIN obligation o USING(period, ent, comp, seq) JOIN entitlement e ON e.ent = x.ent"
+    " WHERE x.ent = ? AND x.state IN (1, 5) ORDER BY x.period, x.comp, x.seq";
+static const char attempts_sql[] =
+    "SELECT h.period, h.ent, h.comp, h.seq, o.amount, h.run, h.reason, 1, h.end_to_end_id, e.id"
+    " FROM attempt_held h JOIN obligation o USING(period, ent, comp, seq) JOIN entitlement e ON e.ent = h.ent"
+    " WHERE h.ent = ? ORDER BY h.period, h.comp, h.seq";
+
+static enum status rows_read(struct ledger *ledger, const char *sql, int64_t ent, struct arena *arena, struct waiting_rows *rows,
                              struct diag *diag)
 {
     sqlite3_stmt *stmt;
@@ -85,11 +94,7 @@ static enum status rows_read(struct ledger *ledger, int64_t ent, struct arena *a
     size_t room = 0;
 
     *rows = (struct waiting_rows){ .id = SPAN_EMPTY };
-    enum status rc = db_query(ledger, diag, &stmt,
-                              "SELECT x.period, x.ent, x.comp, x.seq, o.amount, x.run, x.reason, x.state, x.former, e.id"
-                              " FROM exception x JOIN obligation o USING(period, ent, comp, seq)"
-                              " JOIN entitlement e ON e.ent = x.ent WHERE x.ent = ? AND x.state IN (1, 5)"
-                              " ORDER BY x.period, x.comp, x.seq", "i", ent);
+    enum status rc = db_query(ledger, diag, &stmt, sql, "i", ent);
     if (rc == STATUS_OK) {
         rc = db_next(ledger, stmt, &more, diag);
     }
@@ -116,10 +121,26 @@ enum status ledger_waiting(struct ledger *ledger, int64_t ent, const char *payme
     struct waiting_rows rows;
 
     *count = 0;
-    enum status rc = rows_read(ledger, ent, arena, &rows, diag);
+    enum status rc = rows_read(ledger, waiting_sql, ent, arena, &rows, diag);
     *waiting = arena_alloc(arena, (rows.count + 1) * sizeof(**waiting));
     for (size_t i = 0; i < rows.count && rc == STATUS_OK; i++) {
         if (rows.row[i].held && ledger_hold_covers(&asked, rows.id, &rows.row[i].waiting.key, rows.row[i].former)) {
+            (*waiting)[(*count)++] = rows.row[i].waiting;
+        }
+    }
+    return rc;
+}
+
+enum status ledger_attempts_held(struct ledger *ledger, int64_t ent, const char *payment_id, struct arena *arena,
+                                 struct ledger_waiting **waiting, size_t *count, struct diag *diag)
+{
+    struct waiting_rows rows;
+
+    *count = 0;
+    enum status rc = rows_read(ledger, attempts_sql, ent, arena, &rows, diag);
+    *waiting = arena_alloc(arena, (rows.count + 1) * sizeof(**waiting));
+    for (size_t i = 0; i < rows.count && rc == STATUS_OK; i++) {
+        if (payment_id[0] == '\0' || strcmp(payment_id, rows.row[i].former) == 0) {
             (*waiting)[(*count)++] = rows.row[i].waiting;
         }
     }
@@ -154,7 +175,8 @@ enum status ledger_let_go_by(struct ledger *ledger, const char *id, const char *
 enum status ledger_let_go(struct ledger *ledger, const struct obligation_key *key, struct diag *diag)
 {
     ASSERT(payment_may_become(PAYMENT_HELD, PAYMENT_CALCULATED, BY_UNHOLD));
-    return exception_become(ledger, key, OBLIGATION_CALCULATED, ledger_was_let_go, diag);
+    enum status rc = exception_become(ledger, key, OBLIGATION_CALCULATED, ledger_was_let_go, diag);
+    return rc == STATUS_OK ? db_run(ledger, diag, "DELETE FROM attempt_held WHERE " KEY, "iiii", KEY_OF(key)) : rc;
 }
 
 enum status ledger_waiting_close(struct ledger *ledger, const struct obligation_key *key,
@@ -176,7 +198,7 @@ static enum status refresh(struct ledger *ledger, int64_t ent, const struct ledg
 
     enum status rc = ledger_holds_of(ledger, ent, &arena, &hold, &count, diag);
     if (rc == STATUS_OK) {
-        rc = rows_read(ledger, ent, &arena, &rows, diag);
+        rc = rows_read(ledger, waiting_sql, ent, &arena, &rows, diag);
     }
     for (size_t i = 0; rc == STATUS_OK && i < rows.count; i++) {
         const struct waiting_row *row = &rows.row[i];

@@ -112,7 +112,9 @@ enum status ledger_lift(struct ledger *ledger, const struct obligation_key *key,
 {
     return db_run(ledger, diag,
                   "INSERT INTO lifted(ent, reason, thing, event) SELECT ent, reason, thing, ?5 FROM exception"
-                  " WHERE period = ?1 AND ent = ?2 AND comp = ?3 AND seq = ?4 AND state = 1 ON CONFLICT DO NOTHING",
+                  " WHERE period = ?1 AND ent = ?2 AND comp = ?3 AND seq = ?4 AND state = 1"
+                  " UNION ALL SELECT ent, reason, thing, ?5 FROM attempt_held"
+                  " WHERE period = ?1 AND ent = ?2 AND comp = ?3 AND seq = ?4 ON CONFLICT DO NOTHING",
                   "iiiii", (int64_t)key->period, key->ent, (int64_t)key->component, (int64_t)key->seq, event);
 }
 

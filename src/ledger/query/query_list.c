@@ -185,7 +185,9 @@ static const struct list_kind simple_kind[] = {
       .sql = "SELECT e.id, x.period, x.reason, x.at, x.comp, x.seq, x.amount, u.code, x.run, NULL, NULL, x.payment_id FROM"
              " (SELECT ent, NULL AS period, reason, at, NULL AS comp, NULL AS seq, NULL AS amount, run, payment_id FROM hold"
              " WHERE lifted_at IS NULL UNION ALL SELECT x.ent, x.period, x.reason, x.at, x.comp, x.seq, o.amount, x.run, NULL"
-             " FROM exception x JOIN obligation o USING(period, ent, comp, seq) WHERE x.state = 1) x"
+             " FROM exception x JOIN obligation o USING(period, ent, comp, seq) WHERE x.state = 1 UNION ALL SELECT h.ent, h.period,"
+             " h.reason, h.at, h.comp, h.seq, o.amount, h.run, h.end_to_end_id FROM attempt_held h"
+             " JOIN obligation o USING(period, ent, comp, seq)) x"
              " JOIN entitlement e ON e.ent = x.ent JOIN unit u ON u.unit = e.unit"
              " WHERE x.ent BETWEEN ?4 AND ?5 AND " IN_PERIOD("x.period") " AND " IN_UNIT("e.unit") " AND "
              IN_RUN("x.run") " ORDER BY x.period, x.ent, x.comp, x.seq" },

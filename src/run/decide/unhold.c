@@ -52,6 +52,28 @@ static enum status held_otherwise(struct deciding *deciding)
 
 /* ---- by screens ---- */
 
+/* What waits: obligations in no file, and new attempts of payments that failed. */
+static enum status held_find(struct deciding *deciding, struct ledger_waiting **held, size_t *count)
+{
+    struct ledger_waiting *waiting;
+    struct ledger_waiting *attempt;
+    size_t waiting_count = 0;
+    size_t attempt_count = 0;
+
+    enum status rc = ledger_waiting(deciding->ledger, deciding->ent, deciding->payment_id, &deciding->arena, &waiting,
+                                    &waiting_count, deciding->diag);
+    if (rc == STATUS_OK) {
+        rc = ledger_attempts_held(deciding->ledger, deciding->ent, deciding->payment_id, &deciding->arena, &attempt,
+                                  &attempt_count, deciding->diag);
+    }
+    *count = waiting_count + attempt_count;
+    *held = arena_alloc(&deciding->arena, (*count + 1) * sizeof(**held));
+    for (size_t i = 0; i < *count; i++) {
+        (*held)[i] = i < waiting_count ? waiting[i] : attempt[i - waiting_count];
+    }
+    return rc;
+}
+
 static bool can_be_lifted(const struct ledger_waiting *waiting)
 {
     const struct screen_hold *hold = screen_hold_of(waiting->reason);
@@ -139,8 +161,7 @@ static enum status screens_lift(struct deciding *deciding)
     size_t count = 0;
     size_t lifted = 0;
 
-    enum status rc = ledger_waiting(deciding->ledger, deciding->ent, deciding->payment_id, &deciding->arena, &waiting,
-                                    &count, deciding->diag);
+    enum status rc = held_find(deciding, &waiting, &count);
     for (size_t i = 0; i < count; i++) {
         lifted += can_be_lifted(&waiting[i]);
     }
@@ -169,8 +190,7 @@ static enum status held_now(struct deciding *deciding, bool *held, struct span *
     size_t count = 0;
 
     *reason = span_of("nothing");
-    enum status rc = ledger_waiting(deciding->ledger, deciding->ent, deciding->payment_id, &deciding->arena, &waiting,
-                                    &count, deciding->diag);
+    enum status rc = held_find(deciding, &waiting, &count);
     *held = hold != NULL || count > 0;
     if (hold != NULL) {
         *reason = span_of(hold->reason);

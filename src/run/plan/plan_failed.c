@@ -239,7 +239,8 @@ static void obligations_again(struct plan *plan, const struct planned *planned, 
     payment->version = planned->entitlement.version;
 }
 
-/* Whether the screens let it pass, and the bank takes so much at once. */
+/* Whether the screens let it pass, and the bank takes so much at once: what is held of it is left in `planned`, for
+ * failed_one to keep, while its rows stay with the first attempt. */
 static enum status passes(struct plan *plan, struct planned *planned, const struct ledger_failed_obligation *obligation,
                           size_t count, int64_t amount_dong, bool *good)
 {
@@ -251,11 +252,15 @@ static enum status passes(struct plan *plan, struct planned *planned, const stru
                                         .state = OBLIGATION_INSTRUCTED, .version = planned->entitlement.version };
     }
     enum status rc = plan_screen(plan, planned, &amount_dong_max);
-    *good = amount_dong > 0 && (amount_dong_max == 0 || amount_dong <= amount_dong_max);
+    *good = amount_dong > 0;
     for (size_t i = 0; i < count; i++) {
-        *good = *good && planned->owed[i].state == OBLIGATION_INSTRUCTED;
+        struct ledger_obligation *owed = &planned->owed[i];
+        if (owed->state == OBLIGATION_INSTRUCTED && amount_dong_max != 0 && amount_dong > amount_dong_max) {
+            owed->state = OBLIGATION_HELD;
+            owed->reason = screen_over_limit;
+        }
+        *good = *good && owed->state == OBLIGATION_INSTRUCTED;
     }
-    planned->owed_count = 0;    /* they were only shown: their rows stay with the first attempt */
     return rc;
 }
 
@@ -303,8 +308,13 @@ static enum status creditor_again(struct plan *plan, struct planned *planned, co
     if (!is_due(plan, planned, obligation)) {
         return close_some(plan, failure, obligation, failure->count);
     }
-    if ((!failure->cured && order->order == failure->order) || is_held(planned, failure, obligation, failure->count) ||
-        plan_screen_creditor(plan, planned, order, failure->amount_dong) != NULL) {
+    if ((!failure->cured && order->order == failure->order) || is_held(planned, failure, obligation, failure->count)) {
+        return STATUS_OK;
+    }
+    const char *reason = plan_screen_creditor(plan, planned, order, failure->amount_dong);
+    if (reason != NULL) {
+        planned->owed[planned->owed_count++] =
+            (struct ledger_obligation){ .key = obligation->key, .state = OBLIGATION_HELD, .reason = reason };
         return STATUS_OK;
     }
     enum status rc = plan_route(plan, CHANNEL_bank, family, span_of(order->creditor_bank), failure->amount_dong, &batch);
@@ -356,6 +366,10 @@ static enum status failed_one(struct plan *plan, struct planned *planned, const 
     if (rc == STATUS_OK) {
         rc = failure->order != 0 ? creditor_again(plan, planned, failure, obligation)
                                  : payee_again(plan, planned, failure, obligation);
+    }
+    if (rc == STATUS_OK) {
+        rc = ledger_failure_hold(plan->world->ledger, failure, planned->owed, planned->owed_count, plan->world->run.run,
+                                 plan->world->run.created_at, plan->diag);
     }
     arena_release(&arena);
     return rc;

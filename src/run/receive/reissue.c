@@ -354,7 +354,7 @@ enum status run_reissue_told(struct ledger *ledger, const struct reissue_options
         rc = ledger_failure_find(ledger, reissuing.asked[i].payment_id, &arena, &failure, diag);
         if (rc == STATUS_OK && failure.settled == FAILURE_WAITS) {
             refuse(faults, STATUS_CONFLICT, failure.payment_id, "the payment still waits",
-                   failure.cured ? "a screen holds it: chitra explain, chitra list holds" : hint_of_cause(&failure));
+                   failure.cured ? "a screen holds it: chitra list holds, chitra unhold" : hint_of_cause(&failure));
         }
     }
     free(reissuing.asked);
