@@ -52,15 +52,29 @@ struct xml_writer {
     struct buf buf;
     xml_flush *flush;
     void *context;
-    uint64_t size_bytes;    /* flushed and buffered, since the start */
-    enum status status;     /* the first failure; later calls do nothing */
+    uint64_t flushed_bytes;
+    enum status status;     /* the first failure; nothing is flushed after it */
     struct diag *diag;
 };
 
 void xml_writer_init(struct xml_writer *writer, xml_flush *flush, void *context, struct diag *diag);
 
-/* Raw markup, as it stands: "<PmtInf>", "</Nm>". */
-void xml_raw(struct xml_writer *writer, struct span markup);
+/* What the buffer has no room for. */
+void xml_raw_over(struct xml_writer *writer, struct span markup);
+
+/* Raw markup, as it stands: "<PmtInf>", "</Nm>". Inline, because a payment is forty of them, most of a size that the
+ * compiler knows. */
+static inline void xml_raw(struct xml_writer *writer, struct span markup)
+{
+    struct buf *buf = &writer->buf;
+
+    if (markup.size > buf->capacity - buf->size) {
+        xml_raw_over(writer, markup);
+        return;
+    }
+    memcpy(buf->data + buf->size, markup.data, markup.size);
+    buf->size += markup.size;
+}
 #define XML_RAW(writer, literal) xml_raw((writer), (struct span){ (literal), sizeof(literal) - 1 })
 
 /* Character data, escaped as canonical XML wants it (& < > and CR). */
@@ -68,6 +82,12 @@ void xml_data(struct xml_writer *writer, struct span text);
 
 /* <name>text</name>; name without brackets. */
 void xml_element(struct xml_writer *writer, const char *name, struct span text);
+
+/* Bytes since the start, flushed and buffered. */
+static inline uint64_t xml_size(const struct xml_writer *writer)
+{
+    return writer->flushed_bytes + writer->buf.size;
+}
 
 /* Hands everything over; the writer's verdict. */
 enum status xml_writer_finish(struct xml_writer *writer) MUST_USE;

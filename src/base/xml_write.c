@@ -19,35 +19,20 @@ static void hand_over(struct xml_writer *writer, struct span bytes)
 {
     if (writer->status == STATUS_OK && bytes.size > 0) {
         writer->status = writer->flush(writer->context, bytes, writer->diag);
+        writer->flushed_bytes += bytes.size;
     }
 }
 
-/* What does not fit: the buffer goes first, and what is larger than the buffer goes by itself. */
-static void add_over(struct xml_writer *writer, struct span bytes)
+/* The buffer goes first, and what is larger than the buffer goes by itself. */
+void xml_raw_over(struct xml_writer *writer, struct span markup)
 {
     hand_over(writer, buf_span(&writer->buf));
     buf_clear(&writer->buf);
-    if (bytes.size >= WRITER_BYTES) {
-        hand_over(writer, bytes);
+    if (markup.size >= WRITER_BYTES) {
+        hand_over(writer, markup);
     } else if (writer->status == STATUS_OK) {
-        writer->status = buf_add(&writer->buf, bytes.data, bytes.size);
+        writer->status = buf_add(&writer->buf, markup.data, markup.size);
     }
-}
-
-void xml_raw(struct xml_writer *writer, struct span markup)
-{
-    struct buf *buf = &writer->buf;
-
-    if (writer->status != STATUS_OK) {
-        return;
-    }
-    writer->size_bytes += markup.size;
-    if (markup.size > WRITER_BYTES - buf->size) {
-        add_over(writer, markup);
-        return;
-    }
-    memcpy(buf->data + buf->size, markup.data, markup.size);
-    buf->size += markup.size;
 }
 
 /* Exclusive C14N 1.0 (by Canonical XML 1.0, 2.3 "Text Nodes"): these four and no others. */

@@ -81,7 +81,7 @@ enum status bank_begin(struct outgoing *to, struct diag *diag)
     xml_writer_init(&to->writer, bank_flush, to, diag);
     head001_write(&to->writer, &to->header);
     rc = xml_writer_finish(&to->writer);
-    to->signature_at = to->writer.size_bytes;
+    to->signature_at = xml_size(&to->writer);
     if (rc == STATUS_OK) {
         rc = place_keep(to, diag);
     }
