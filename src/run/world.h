@@ -83,7 +83,7 @@ enum status formats_read(const struct site *site, const char *path, struct buf *
  * ledger is a restored or a new one, and would pay again. STATUS_CONFLICT names it. */
 enum status outbox_check(const struct site *site, struct ledger *ledger, struct diag *diag) MUST_USE;
 
-/* ---- intake: src/run/take_*.c ---- */
+/* ---- intake: src/run/take/ ---- */
 
 /* What waits in intake/: authenticated, recognised, in the order in which it is applied. */
 struct waiting_file {
@@ -153,12 +153,12 @@ const char *take_refusal(const struct world *world, enum benefit benefit, const 
 /* Adds the figures and files of a run, as they were planned, to the report. */
 enum status report_add(struct ledger *ledger, int64_t run, struct run_report *report, struct diag *diag) MUST_USE;
 
-/* ---- plan: src/run/plan*.c ---- */
+/* ---- plan: src/run/plan/, src/run/pay/ ---- */
 
 /* Plans and stores one unit, by its index in the configuration; keeps its usual payments in `kept`, if not NULL. */
 enum status plan_unit(struct world *world, size_t unit, struct ledger_kept *kept, struct diag *diag) MUST_USE;
 
-/* ---- files: src/run/write*.c ---- */
+/* ---- files: src/run/write/ ---- */
 
 /* Writes every planned file, of whatever run, by what the world holds and, of units planned just now, has kept: staged,
  * signed, read back; on options->jobs threads. */

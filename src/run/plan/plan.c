@@ -5,6 +5,7 @@
  * the same run makes the same plan again, since it works on what was sealed.
  */
 #include "plan.h"
+#include "run/pay/pay.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,7 +69,7 @@ static enum status plan_everybody(struct plan *plan, struct planned *planned)
             rc = twin_months(plan, planned);
         }
         if (rc == STATUS_OK) {
-            rc = plan_pay(plan, planned);
+            rc = pay_owed(plan, planned);
         }
     }
     ledger_scan_free(scan);
@@ -174,7 +175,7 @@ static enum status plan_make(struct plan *plan)
     struct planned *planned = mem_alloc(1, sizeof(*planned));
     struct ledger *ledger = plan->world->ledger;
 
-    enum status rc = plan_concerns(plan->world, plan->diag);
+    enum status rc = pay_concerns(plan->world, plan->diag);
     if (rc == STATUS_OK) {
         rc = ledger_plan_start(ledger, plan->number, &plan->batch_first, &plan->once_from, plan->diag);
     }
@@ -191,14 +192,14 @@ static enum status plan_make(struct plan *plan)
     if (rc == STATUS_OK) {
         rc = ledger_provided_new(ledger, plan->number, plan->period, &plan->provided, plan->diag);
     }
-    if (rc == STATUS_OK && plan_compares(plan)) {
+    if (rc == STATUS_OK && pay_compares(plan)) {
         rc = ledger_before_new(ledger, plan->number, plan->period - 1, &plan->before, plan->diag);
     }
     if (rc == STATUS_OK) {
         rc = plan_everybody(plan, planned);
     }
     if (rc == STATUS_OK) {
-        rc = plan_funding(plan);
+        rc = pay_funding(plan);
     }
     free(planned);
     return rc == STATUS_OK ? plan_store(plan) : rc;

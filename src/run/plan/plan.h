@@ -1,11 +1,12 @@
 /*
- * plan.h - one unit's plan while it is made: what is due, what holds it, which payment and file.
+ * plan.h - one unit's plan while it is made: what is due, what of it is owed.
  *
- * The way of an entitlement: plan_due.c walks over its months and finds what the law gives for each,
- * plan_difference.c compares that with what was provided and finds what is owed, or was paid too much,
- * plan_hold.c, plan_screen.c and plan_policy.c hold what must wait, plan_withhold.c takes from the rest, plan_pay.c groups it into
- * payments and routes those into parts (plan_route.c). plan.c goes over the unit; before that plan_held.c takes up
- * what was held, and plan_failed.c what failed.
+ * Layer: inside run/. plan.c goes over the unit; before that plan_held.c takes up what was held, and plan_failed.c what
+ * failed. The way of an entitlement: plan_due.c walks over its months and finds what the law gives for each,
+ * plan_difference.c compares that with what was provided and finds what is owed, or was paid too much
+ * (plan_recovery.c), plan_orders.c adds what is ordered. Then run/pay/pay.h.
+ *
+ * Errors: STATUS_LEDGER; STATUS_LIMIT where a sum or an array does not hold what there is.
  */
 #ifndef CHITRA_RUN_PLAN_H
 #define CHITRA_RUN_PLAN_H
@@ -152,21 +153,6 @@ int64_t owing_open(const struct owing *owing);
 /* Puts what changed of the receivables into the plan. */
 void plan_owing_keep(struct plan *plan, struct planned *planned);
 
-/* Holds what must not be paid, with the first reason; gives the largest payment that its bank takes (0: any). */
-enum status plan_screen(struct plan *plan, struct planned *planned, int64_t *amount_dong_max) MUST_USE;
-/* Why what an order gives to a creditor must not be paid; NULL: nothing is against it. */
-const char *plan_screen_creditor(struct plan *plan, const struct planned *planned, const struct ledger_order *order,
-                                 int64_t amount_dong);
-/* Holds by the policy what nothing else holds (plan_policy.c). */
-enum status plan_policy(struct plan *plan, struct planned *planned) MUST_USE;
-/* Finds who may have to wait by the policy, once for a run: the answer is the same whichever units of it are
- * planned already. */
-enum status plan_concerns(struct world *world, struct diag *diag) MUST_USE;
-/* Whether the policy compares with last month: then plan->before is needed. */
-bool plan_compares(const struct plan *plan);
-/* Whether another entitlement is due in a month, which is when it stands in the way. */
-enum status plan_is_live(struct plan *plan, int64_t ent, month_t month, bool *live) MUST_USE;
-
 /* Whether an order of arrears or recovery covers a month, so that nothing of that kind is calculated for it. */
 bool orders_cover(const struct ledger_order *order, size_t count, int kind, month_t month);
 /* Takes the orders on an entitlement into `planned`. */
@@ -182,46 +168,10 @@ const struct ledger_order *order_of(const struct planned *planned, const struct 
 /* Whether an order is in force in a month and not done yet. */
 bool order_is_open(const struct ledger_order *order, month_t month);
 
-/* Takes from what is owed and not held: for creditors, for ordered and calculated recoveries, in this order. Never
- * below zero, and of the month itself no more than the law or an order lets. */
-enum status plan_withhold(struct plan *plan, struct planned *planned) MUST_USE;
-
-/* Takes the holds by hand on an entitlement into `planned`. */
-enum status holds_load(struct plan *plan, struct planned *planned) MUST_USE;
-/* Holds what is owed and held by hand, whatever else holds it. */
-void plan_hold(struct planned *planned);
-/* Whether a payment may not be tried again, because it or all of its entitlement is held by hand. */
-bool hold_stops(const struct planned *planned, const char *payment_id);
-
-/* Which payment an obligation belongs to: that of the benefit itself, of arrears, or a creditor's own. */
-enum owed_payment { OWED_BENEFIT, OWED_ARREARS, OWED_CREDITOR };
-enum owed_payment owed_payment(const struct ledger_obligation *owed);
-
-/* One person with the same monthly benefit under two live ids: the id not yet paid is held; if neither was
- * paid, both (MODEL: Register). */
-enum status twin_check(struct plan *plan, struct planned *planned) MUST_USE;
-/* However it came that two ids are paid: one month of one benefit is paid to a person once. */
-enum status twin_months(struct plan *plan, struct planned *planned) MUST_USE;
-
-/* Screens, groups and routes what is owed; puts it into the plan. */
-enum status plan_pay(struct plan *plan, struct planned *planned) MUST_USE;
-
 /* Payments that finally failed: closed where nothing is due any more, tried again where the cause is cured. */
 enum status plan_failed(struct plan *plan, struct planned *planned) MUST_USE;
 /* What of a period failed and waits: nobody has it, so that nobody can give it back. */
 int64_t plan_waiting_dong(const struct plan *plan, int64_t ent, month_t period);
-
-/* When a channel and family are paid. */
-day_t plan_pay_date(struct plan *plan, int channel, enum family family);
-/* The unit's account that pays a creditor's bank by a channel; NULL if there is none. */
-const struct site_account *plan_account(const struct plan *plan, int channel, struct span bank);
-/* Routes one payment to a part, which must be one that the screen lets pass; gives its batch number. */
-enum status plan_route(struct plan *plan, int channel, enum family family, struct span bank, int64_t amount_dong,
-                       int64_t *batch) MUST_USE;
-
-/* Funds the post for the unit's cash lists, less what is confirmed to be still there: one transfer for each pay-month, or,
- * by policy, an advance and the rest. */
-enum status plan_funding(struct plan *plan) MUST_USE;
 
 void plan_count(struct plan *plan, enum run_figure figure, uint64_t count, int64_t amount_dong);
 struct ledger_obligation *plan_obligation_add(struct plan *plan);

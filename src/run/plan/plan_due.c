@@ -6,6 +6,7 @@
  * everybody's when the law file is another one.
  */
 #include "plan.h"
+#include "run/pay/pay.h"
 
 /* Whether the payee was named after the death: before it, somebody else only collected for the beneficiary, and that
  * is over. */

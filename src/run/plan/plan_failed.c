@@ -9,6 +9,7 @@
  */
 #include "failure.h"
 #include "plan.h"
+#include "run/pay/pay.h"
 
 /* Whether the month that an obligation is of does not decide on it: what an order gives, but for a deduction, which is of
  * what the month gives, and what was taken back of a month, which may give nothing any more. */
@@ -251,7 +252,7 @@ static enum status passes(struct plan *plan, struct planned *planned, const stru
             (struct ledger_obligation){ .key = obligation[i].key, .amount_dong = obligation[i].amount_dong,
                                         .state = OBLIGATION_INSTRUCTED, .version = planned->entitlement.version };
     }
-    enum status rc = plan_screen(plan, planned, &amount_dong_max);
+    enum status rc = pay_screen(plan, planned, &amount_dong_max);
     *good = amount_dong > 0;
     for (size_t i = 0; i < count; i++) {
         struct ledger_obligation *owed = &planned->owed[i];
@@ -285,7 +286,7 @@ static enum status try_again(struct plan *plan, struct planned *planned, const s
         waits(plan, obligation, count);
         return rc;
     }
-    rc = plan_route(plan, entitlement->channel, benefit_family(entitlement->benefit), entitlement->bank, amount_dong, &batch);
+    rc = pay_route(plan, entitlement->channel, benefit_family(entitlement->benefit), entitlement->bank, amount_dong, &batch);
     if (rc == STATUS_OK) {
         struct ledger_payment *payment = payment_again(plan, failure, amount_dong, batch);
         id_again(planned, failure, obligation, count, payment->payment_id);
@@ -311,13 +312,13 @@ static enum status creditor_again(struct plan *plan, struct planned *planned, co
     if ((!failure->cured && order->order == failure->order) || is_held(planned, failure, obligation, failure->count)) {
         return STATUS_OK;
     }
-    const char *reason = plan_screen_creditor(plan, planned, order, failure->amount_dong);
+    const char *reason = pay_screen_creditor(plan, planned, order, failure->amount_dong);
     if (reason != NULL) {
         planned->owed[planned->owed_count++] =
             (struct ledger_obligation){ .key = obligation->key, .state = OBLIGATION_HELD, .reason = reason };
         return STATUS_OK;
     }
-    enum status rc = plan_route(plan, CHANNEL_bank, family, span_of(order->creditor_bank), failure->amount_dong, &batch);
+    enum status rc = pay_route(plan, CHANNEL_bank, family, span_of(order->creditor_bank), failure->amount_dong, &batch);
     if (rc == STATUS_OK) {
         struct ledger_payment *payment = payment_again(plan, failure, failure->amount_dong, batch);
         payment->order = order->order;
@@ -385,7 +386,7 @@ static enum status funding_again(struct plan *plan, const struct ledger_failure 
     if (!failure->cured) {
         return STATUS_OK;
     }
-    enum status rc = plan_route(plan, CHANNEL_bank, FAMILY_pension, span_of(plan->unit->post.bin), failure->amount_dong,
+    enum status rc = pay_route(plan, CHANNEL_bank, FAMILY_pension, span_of(plan->unit->post.bin), failure->amount_dong,
                                 &batch);
     if (rc == STATUS_OK) {
         struct ledger_payment *payment = payment_again(plan, failure, failure->amount_dong, batch);

@@ -8,6 +8,7 @@
  * long as they are due and the payment bears them.
  */
 #include "plan.h"
+#include "run/pay/pay.h"
 
 #include <stdlib.h>
 
@@ -211,7 +212,7 @@ static enum status held_of_one(struct plan *plan, struct planned *planned, const
         rc = taken_fit(plan, planned);
     }
     if (rc == STATUS_OK) {
-        rc = plan_pay(plan, planned);
+        rc = pay_owed(plan, planned);
     }
     arena_release(&arena);
     return rc;

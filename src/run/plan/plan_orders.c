@@ -1,6 +1,6 @@
 /*
  * plan_orders.c - what competent authorities ordered of an entitlement: which months an order covers, and what is to
- * be paid late. What is to be taken, and for whom, is plan_withhold.c's matter.
+ * be paid late. What is to be taken, and for whom, is pay_withhold.c's matter.
  */
 #include "plan.h"
 

@@ -1,5 +1,5 @@
-/* plan_screen.c - what must not be paid, by the facts of the entitlement: for one reason all of it. */
-#include "plan.h"
+/* pay_screen.c - what must not be paid, by the facts of the entitlement: for one reason all of it. */
+#include "pay.h"
 
 #include "chitra/ledger_listing.h"
 
@@ -12,7 +12,7 @@ static void bank_facts(const struct plan *plan, int channel, struct span bin, st
         return;
     }
     const struct bank_entry *bank = directory_bank(plan->world->directory, bin);
-    const struct site_account *account = plan_account(plan, channel, bin);
+    const struct site_account *account = pay_account(plan, channel, bin);
     facts->bank_known = bank != NULL;
     facts->bank_active = bank != NULL && bank->active;
     facts->account_open = account != NULL;
@@ -40,13 +40,13 @@ static struct screen_facts facts_of(struct plan *plan, const struct planned *pla
         /* Relatives collect in their own right: no authorisation of theirs ends. */
         .other_payee = other && !planned->relatives && !span_equal(entitlement->payee_name, entitlement->name),
         .authorised_until = entitlement->authorised_until,
-        .pay_date = plan_pay_date(plan, entitlement->channel, family) };
+        .pay_date = pay_date_of(plan, entitlement->channel, family) };
 
     bank_facts(plan, entitlement->channel, entitlement->bank, &facts, amount_dong_max);
     return facts;
 }
 
-const char *plan_screen_creditor(struct plan *plan, const struct planned *planned, const struct ledger_order *order,
+const char *pay_screen_creditor(struct plan *plan, const struct planned *planned, const struct ledger_order *order,
                                  int64_t amount_dong)
 {
     enum family family = benefit_family(planned->entitlement.benefit);
@@ -54,7 +54,7 @@ const char *plan_screen_creditor(struct plan *plan, const struct planned *planne
     struct screen_facts facts = { .family = family, .channel = CHANNEL_bank,
                                   .account = span_of(order->creditor_account), .name = span_of(order->creditor_name),
                                   .authorised_until = DAY_NONE,
-                                  .pay_date = plan_pay_date(plan, CHANNEL_bank, family) };
+                                  .pay_date = pay_date_of(plan, CHANNEL_bank, family) };
 
     if ((planned->entitlement.flags & ENTITLEMENT_PAID_TWICE) != 0) {
         return screen_paid_twice;       /* it may be this very payment */
@@ -165,13 +165,13 @@ static enum status hold_unlisted(struct plan *plan, struct planned *planned)
     return rc;
 }
 
-enum status plan_screen(struct plan *plan, struct planned *planned, int64_t *amount_dong_max)
+enum status pay_screen(struct plan *plan, struct planned *planned, int64_t *amount_dong_max)
 {
     struct screen_facts facts = facts_of(plan, planned, amount_dong_max);
     const char *reason = NULL;
     uint64_t thing = 0;
 
-    plan_hold(planned);
+    pay_hold(planned);
     if ((planned->entitlement.flags & ENTITLEMENT_PAID_TWICE) != 0) {
         hold_all(planned, screen_paid_twice, 0);
         return STATUS_OK;
@@ -184,7 +184,7 @@ enum status plan_screen(struct plan *plan, struct planned *planned, int64_t *amo
         rc = reason_of(plan, planned, &facts, &reason, &thing);
     }
     if (rc == STATUS_OK && reason == NULL) {
-        rc = plan_policy(plan, planned);
+        rc = pay_policy(plan, planned);
     } else if (rc == STATUS_OK) {
         hold_all(planned, reason, thing);
     }

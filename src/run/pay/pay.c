@@ -1,10 +1,10 @@
 /*
- * plan_pay.c - from obligations to payments: netted by purpose and account, or a creditor's own.
+ * pay.c - from obligations to payments: netted by purpose and account, or a creditor's own.
  *
  * A payment is the net of one entitlement's obligations with the same purpose to the same account in
  * one run (MODEL: Payment). Arrears have a purpose of their own (ISO 20022 SPSP).
  */
-#include "plan.h"
+#include "pay.h"
 
 enum owed_payment owed_payment(const struct ledger_obligation *owed)
 {
@@ -142,7 +142,7 @@ static enum status pay_group(struct plan *plan, struct planned *planned, size_t 
         group_set(planned, first, OBLIGATION_OFFSET, "net zero");
         return STATUS_OK;
     }
-    enum status rc = plan_route(plan, entitlement->channel, benefit_family(entitlement->benefit), entitlement->bank,
+    enum status rc = pay_route(plan, entitlement->channel, benefit_family(entitlement->benefit), entitlement->bank,
                                 amount_dong, &batch);
     if (rc != STATUS_OK) {
         return rc;
@@ -214,12 +214,12 @@ static enum status pay_creditor(struct plan *plan, struct planned *planned, stru
     enum family family = benefit_family(planned->entitlement.benefit);
     int64_t batch = 0;
 
-    owed->reason = plan_screen_creditor(plan, planned, order, owed->amount_dong);
+    owed->reason = pay_screen_creditor(plan, planned, order, owed->amount_dong);
     if (owed->reason != NULL) {
         owed->state = OBLIGATION_HELD;
         return STATUS_OK;
     }
-    enum status rc = plan_route(plan, CHANNEL_bank, family, span_of(order->creditor_bank), owed->amount_dong, &batch);
+    enum status rc = pay_route(plan, CHANNEL_bank, family, span_of(order->creditor_bank), owed->amount_dong, &batch);
     if (rc != STATUS_OK) {
         return rc;
     }
@@ -247,19 +247,19 @@ static enum status pay_groups(struct plan *plan, struct planned *planned, enum o
     return rc;
 }
 
-enum status plan_pay(struct plan *plan, struct planned *planned)
+enum status pay_owed(struct plan *plan, struct planned *planned)
 {
     enum status rc = STATUS_OK;
     int64_t amount_dong_max = 0;
 
     if (planned->owed_count > 0) {
-        rc = plan_screen(plan, planned, &amount_dong_max);
+        rc = pay_screen(plan, planned, &amount_dong_max);
         if (rc == STATUS_OK) {
             rc = limit_check(plan, planned, amount_dong_max);
         }
         if (rc == STATUS_OK) {
             taken_waits(planned);
-            rc = plan_withhold(plan, planned);
+            rc = pay_withhold(plan, planned);
         }
         for (enum owed_payment kind = OWED_BENEFIT; kind <= OWED_CREDITOR && rc == STATUS_OK; kind++) {
             rc = pay_groups(plan, planned, kind);

@@ -1,5 +1,5 @@
 /*
- * plan_withhold.c - what is taken from an entitlement's payments: for creditors, then for ordered recoveries, then for
+ * pay_withhold.c - what is taken from an entitlement's payments: for creditors, then for ordered recoveries, then for
  * what was calculated as paid too much.
  *
  * A recovery is a negative obligation of the period that it settles. A deduction is a pair of the month that it is
@@ -8,7 +8,7 @@
  * recoveries are both corrections of the past; of the month itself no more is taken, in all, than the law file's share,
  * but for orders with a monthly limit of their own and those to which the parties agreed.
  */
-#include "plan.h"
+#include "pay.h"
 
 /* What can be taken in this run. */
 struct room {
@@ -208,7 +208,7 @@ static enum status recover_owing(struct plan *plan, struct planned *planned, str
     return rc;
 }
 
-enum status plan_withhold(struct plan *plan, struct planned *planned)
+enum status pay_withhold(struct plan *plan, struct planned *planned)
 {
     enum status rc = STATUS_OK;
 

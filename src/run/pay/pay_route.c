@@ -1,14 +1,14 @@
 /*
- * plan_route.c - where a payment goes: its day, the account that pays it, the file that carries it; and the funding of the
+ * pay_route.c - where a payment goes: its day, the account that pays it, the file that carries it; and the funding of the
  * cash lists that come of it.
  */
-#include "plan.h"
+#include "pay.h"
 
 #include "chitra/ledger_member.h"
 
 enum { FUNDINGS_AGAIN_MAX = 64 };      /* of one unit: years of pay-months */
 
-day_t plan_pay_date(struct plan *plan, int channel, enum family family)
+day_t pay_date_of(struct plan *plan, int channel, enum family family)
 {
     day_t *date = &plan->pay_date[channel][family];
 
@@ -21,7 +21,7 @@ day_t plan_pay_date(struct plan *plan, int channel, enum family family)
     return *date;
 }
 
-const struct site_account *plan_account(const struct plan *plan, int channel, struct span bank)
+const struct site_account *pay_account(const struct plan *plan, int channel, struct span bank)
 {
     const struct site_unit *unit = plan->unit;
 
@@ -58,7 +58,7 @@ static enum status route_on(struct plan *plan, day_t pay_date, int channel, stru
         ASSERT(bank.size < sizeof(point));
         memcpy(point, bank.data, bank.size);
     } else {
-        const struct site_account *account = plan_account(plan, channel, bank);
+        const struct site_account *account = pay_account(plan, channel, bank);
         ASSERT(account != NULL);    /* the screen has held what has none */
         const struct bank_profile *profile = world_profile(plan->world, account->profile, NULL);
         ASSERT(profile != NULL);    /* sealed with the configuration that names it */
@@ -72,10 +72,10 @@ static enum status route_on(struct plan *plan, day_t pay_date, int channel, stru
     return rc == STATUS_OK ? rc : diag_fail(plan->diag, rc, "the sum of one file overflows");
 }
 
-enum status plan_route(struct plan *plan, int channel, enum family family, struct span bank,
+enum status pay_route(struct plan *plan, int channel, enum family family, struct span bank,
                               int64_t amount_dong, int64_t *batch)
 {
-    return route_on(plan, plan_pay_date(plan, channel, family), channel, bank, amount_dong, batch);
+    return route_on(plan, pay_date_of(plan, channel, family), channel, bank, amount_dong, batch);
 }
 
 /* ---- funding ---- */
@@ -153,7 +153,7 @@ static enum status fund_month(struct plan *plan, month_t pay_month, int64_t list
 {
     struct ledger_funding funding = { .pay_month = pay_month,
                                       .at_post_dong = lists_dong < *at_post_dong ? lists_dong : *at_post_dong };
-    day_t rest_date = plan_pay_date(plan, CHANNEL_bank, FAMILY_pension);
+    day_t rest_date = pay_date_of(plan, CHANNEL_bank, FAMILY_pension);
 
     if (plan->funding_count + 2 > sizeof(plan->funding) / sizeof(plan->funding[0])) {
         return diag_fail(plan->diag, STATUS_LIMIT, "the cash lists of one run lie in too many pay-months");
@@ -177,7 +177,7 @@ static enum status fund_again(struct plan *plan)
     enum status rc = ledger_funding_withdrawn(plan->world->ledger, plan->number, again, FUNDINGS_AGAIN_MAX, &count,
                                               plan->diag);
     for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
-        rc = plan_route(plan, CHANNEL_bank, FAMILY_pension, span_of(plan->unit->post.bin), again[i].amount_dong, &batch);
+        rc = pay_route(plan, CHANNEL_bank, FAMILY_pension, span_of(plan->unit->post.bin), again[i].amount_dong, &batch);
         if (rc == STATUS_OK) {
             *plan_payment_add(plan) = (struct ledger_payment){ .period = again[i].period, .purpose = COMPONENT_funding,
                                                                .amount_dong = again[i].amount_dong, .batch = batch,
@@ -188,7 +188,7 @@ static enum status fund_again(struct plan *plan)
     return rc;
 }
 
-enum status plan_funding(struct plan *plan)
+enum status pay_funding(struct plan *plan)
 {
     size_t lists = plan->route.count;
     int64_t at_post_dong = 0;

@@ -1,7 +1,7 @@
-/* plan_twin.c - one person with the same monthly benefit under two ids. */
-#include "plan.h"
+/* pay_twin.c - one person with the same monthly benefit under two ids. */
+#include "pay.h"
 
-enum status plan_is_live(struct plan *plan, int64_t ent, month_t month, bool *live)
+enum status twin_is_live(struct plan *plan, int64_t ent, month_t month, bool *live)
 {
     struct arena arena = ARENA_INIT;
     struct ledger_entitlement other;
@@ -100,7 +100,7 @@ enum status twin_check(struct plan *plan, struct planned *planned)
         rc = twins_of(plan, planned, twin, &count);
     }
     for (size_t i = 0; i < count && rc == STATUS_OK && !planned->twin; i++) {
-        rc = plan_is_live(plan, twin[i], plan->period, &planned->twin);
+        rc = twin_is_live(plan, twin[i], plan->period, &planned->twin);
     }
     return rc;
 }

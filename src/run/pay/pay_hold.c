@@ -1,5 +1,5 @@
-/* plan_hold.c - what officers hold by hand: before every screen, and for whoever would get something of it. */
-#include "plan.h"
+/* pay_hold.c - what officers hold by hand: before every screen, and for whoever would get something of it. */
+#include "pay.h"
 
 enum status holds_load(struct plan *plan, struct planned *planned)
 {
@@ -7,7 +7,7 @@ enum status holds_load(struct plan *plan, struct planned *planned)
                            &planned->hold_count, plan->diag);
 }
 
-void plan_hold(struct planned *planned)
+void pay_hold(struct planned *planned)
 {
     for (size_t i = 0; i < planned->owed_count && planned->hold_count > 0; i++) {
         struct ledger_obligation *owed = &planned->owed[i];

@@ -1,11 +1,11 @@
 /*
- * plan_policy.c - what the policy of the site holds, or tells, before money moves: people whom somebody's benefit
+ * pay_policy.c - what the policy of the site holds, or tells, before money moves: people whom somebody's benefit
  * names as deceased, benefits that exclude each other, accounts of many, accounts and amounts that changed.
  *
  * Who may have to wait is found once for a run, in bulk; here their facts decide. What an officer lifted is not
  * held again for the same reason about the same thing.
  */
-#include "plan.h"
+#include "pay.h"
 
 #include <stdlib.h>
 
@@ -73,7 +73,7 @@ static enum status excluded_load(struct world *world, struct diag *diag)
     return ledger_concerns_excluded(world->ledger, apart, &world->concerns, diag);
 }
 
-enum status plan_concerns(struct world *world, struct diag *diag)
+enum status pay_concerns(struct world *world, struct diag *diag)
 {
     const struct site_policy *policy = &world->config->screens;
     enum status rc = STATUS_OK;
@@ -163,7 +163,7 @@ static enum status excluded(struct plan *plan, struct planned *planned, const st
         month_t month = month_of_owed(planned, &planned->owed[i]);
         bool live = false;
         if (law_excludes(plan->world->law, planned->entitlement.benefit, other.benefit, month)) {
-            rc = plan_is_live(plan, other.ent, month, &live);
+            rc = twin_is_live(plan, other.ent, month, &live);
         }
         if (rc == STATUS_OK && live) {
             rc = found(plan, planned, &planned->owed[i], SCREEN_EXCLUDED, concern->thing);
@@ -353,12 +353,12 @@ static enum status look_alikes(struct plan *plan, struct planned *planned)
     return rc;
 }
 
-bool plan_compares(const struct plan *plan)
+bool pay_compares(const struct plan *plan)
 {
     return action_of(plan, SCREEN_ACCOUNT_CHANGED) != SCREEN_OFF || action_of(plan, SCREEN_JUMP) != SCREEN_OFF;
 }
 
-enum status plan_policy(struct plan *plan, struct planned *planned)
+enum status pay_policy(struct plan *plan, struct planned *planned)
 {
     size_t count = 0;
     const struct concern *concern = concerns_of(&plan->world->concerns, planned->entitlement.ent, &count);
@@ -367,7 +367,7 @@ enum status plan_policy(struct plan *plan, struct planned *planned)
     for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
         rc = concern_apply(plan, planned, &concern[i]);
     }
-    if (rc == STATUS_OK && plan_compares(plan) && benefit_recurrence(planned->entitlement.benefit) == RECURRENCE_MONTHLY) {
+    if (rc == STATUS_OK && pay_compares(plan) && benefit_recurrence(planned->entitlement.benefit) == RECURRENCE_MONTHLY) {
         rc = compare_before(plan, planned);
     }
     if (rc == STATUS_OK && action_of(plan, SCREEN_LOOK_ALIKE) != SCREEN_OFF) {
