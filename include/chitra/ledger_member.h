@@ -37,7 +37,7 @@ struct ledger_overtaken {
     char id[36];                /* the entitlement's */
 };
 /* What was overtaken in staged and stale files, by file; the staged ones among these become stale, each with
- * an event. Inside a transaction. */
+ * an event, and so do those with funding in doubt. Inside a transaction. */
 enum status ledger_overtake(struct ledger *ledger, enum state_by by, const struct ledger_doing *doing,
                             struct ledger_overtaken **overtaken, size_t *count, struct diag *diag) MUST_USE;
 
@@ -71,6 +71,11 @@ enum status ledger_funding_follow(struct ledger *ledger, int64_t run, int unit, 
 /* The funding of a staged cash list that is withdrawn or stale: its own file becomes stale, if it is still staged. */
 enum status ledger_funding_stale(struct ledger *ledger, const struct ledger_file *list, enum state_by by,
                                  const struct ledger_doing *doing, struct diag *diag) MUST_USE;
+
+/* Whether a file carries funding that a bank may have paid already, itself or what it tries again (an open double or
+ * contradiction): it does not leave. */
+enum status ledger_funding_in_doubt(struct ledger *ledger, const struct ledger_file *file, bool *doubtful,
+                                    struct diag *diag) MUST_USE;
 
 /* Funding whose file was withdrawn: the next plan of its unit sends it again, the same payment, unless a bank has said that
  * it was paid. At most `max`. */

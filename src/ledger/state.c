@@ -27,7 +27,7 @@ static const struct state_move file_move[] = {
     { FILE_PLANNED, FILE_STAGED, BY_RUN, "written, synced and read back, and its signature is in the ledger" },
     { FILE_PLANNED, FILE_STAGED, BY_REGEN, "the same" },
     { FILE_PLANNED, FILE_PLANNED, BY_HOLD, "what is held in it is found once it is written" },
-    { FILE_STAGED, FILE_STALE, BY_RUN, "a stop or a correction reached one of its payments" },
+    { FILE_STAGED, FILE_STALE, BY_RUN, "a stop, a correction or a doubt reached one of its payments" },
     { FILE_STAGED, FILE_STALE, BY_RELEASE, "the same, seen before it left" },
     { FILE_STAGED, FILE_STALE, BY_HOLD, "it carries what is held" },
     { FILE_STAGED, FILE_STALE, BY_VOID, "it funds a cash list that was voided" },

@@ -377,6 +377,55 @@ static void test_ledger_funding_follows_several_in_one_file(void **state)
     assert_int_equal(number_of(bench, "SELECT count(*) FROM funding"), 0);
 }
 
+static bool is_doubtful(struct bench *bench, const char *msg_id)
+{
+    const struct ledger_file file = file_of(bench, msg_id);
+    bool doubtful = false;
+
+    must(bench, ledger_funding_in_doubt(bench->ledger, &file, &doubtful, &bench->diag));
+    return doubtful;
+}
+
+/* Contradictions (6) and doubles (7) that are open are doubts; other breaks, closed ones, and those of others are none. */
+static void test_ledger_funding_in_doubt_while_a_break_is_open(void **state)
+{
+    struct bench *bench = *state;
+    int64_t ent[2];
+
+    lists_make(bench, ent, 0);
+    assert_false(is_doubtful(bench, "BANK"));
+    assert_int_equal(by_hand(bench, "INSERT INTO break(answer, kind, end_to_end_id, says, at)"
+                                    " VALUES(1, 7, 'FUNDINGFUNDINGFUNDINGFUN02', 3, ''), (1, 5, 'FUNDINGFUNDINGFUNDINGFUN01', 3, '')"),
+                     SQLITE_OK);
+    assert_false(is_doubtful(bench, "BANK"));
+    assert_int_equal(by_hand(bench, "UPDATE break SET kind = 6 WHERE kind = 5"), SQLITE_OK);
+    assert_true(is_doubtful(bench, "BANK"));
+    assert_false(is_doubtful(bench, "LIST"));
+    assert_int_equal(by_hand(bench, "UPDATE break SET kind = 7"), SQLITE_OK);
+    assert_true(is_doubtful(bench, "BANK"));
+    assert_int_equal(by_hand(bench, "UPDATE break SET closed_at = at"), SQLITE_OK);
+    assert_false(is_doubtful(bench, "BANK"));
+}
+
+/* In a withdrawn file, and said to be paid: it counts as sent, whatever its lists carry by then. */
+static void test_ledger_funding_in_doubt_stays_as_it_is(void **state)
+{
+    struct bench *bench = *state;
+    int64_t ent[2];
+
+    lists_make(bench, ent, 0);
+    assert_int_equal(by_hand(bench, "UPDATE file SET state = 10 WHERE msg_id = 'BANK'"), SQLITE_OK);
+    assert_int_equal(by_hand(bench, "INSERT INTO break(answer, kind, end_to_end_id, says, at)"
+                                    " VALUES(1, 7, 'FUNDINGFUNDINGFUNDINGFUN01', 3, '')"), SQLITE_OK);
+    struct staged list = { .bench = bench, .file = file_of(bench, "LIST") };
+    take_out(&list, ent[0]);
+    follow(bench);
+    assert_int_equal(number_of(bench, "SELECT amount FROM payment WHERE ent IS NULL"), 3000);
+    assert_int_equal(by_hand(bench, "UPDATE break SET closed_at = at"), SQLITE_OK);
+    follow(bench);
+    assert_int_equal(number_of(bench, "SELECT amount FROM payment WHERE ent IS NULL"), 2000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -392,6 +441,8 @@ int main(void)
         BENCH_TEST(test_ledger_funding_follows_without_a_transfer),
         BENCH_TEST(test_ledger_funding_follows_in_instalments),
         BENCH_TEST(test_ledger_funding_follows_several_in_one_file),
+        BENCH_TEST(test_ledger_funding_in_doubt_while_a_break_is_open),
+        BENCH_TEST(test_ledger_funding_in_doubt_stays_as_it_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,15 +7,34 @@
 
 /* ---- what was overtaken ---- */
 
-static enum status stale_event(struct ledger *ledger, const struct ledger_overtaken *by, const struct ledger_doing *doing,
-                               struct diag *diag)
+static enum status become_stale(struct ledger *ledger, struct ledger_file *file, enum state_by by, const char *why,
+                                const struct ledger_doing *doing, struct diag *diag)
 {
-    char why[sizeof(by->id) + 16] = "entitlement ";
-    struct ledger_event event = { .kind = "file.stale", .subject = by->msg_id, .unit = "", .who = doing->who,
-                                  .why = why, .at = doing->at };
+    const struct ledger_event event = { .kind = "file.stale", .subject = file->batch.msg_id, .unit = "", .who = doing->who,
+                                        .why = why, .at = doing->at };
 
-    memcpy(why + strlen(why), by->id, strlen(by->id) + 1);
-    return ledger_event_add(ledger, &event, diag);
+    enum status rc = file_become(ledger, file->file, FILE_STAGED, FILE_STALE, by, diag);
+    file->state = FILE_STALE;
+    return rc == STATUS_OK ? ledger_event_add(ledger, &event, diag) : rc;
+}
+
+/* A staged file that carries somebody who was overtaken, or funding of the post that may have been paid already. */
+static enum status stale_if(struct ledger *ledger, struct ledger_file *file, const struct ledger_overtaken *overtaken,
+                            size_t count, enum state_by by, const struct ledger_doing *doing, struct diag *diag)
+{
+    char why[sizeof(overtaken->id) + 16] = "entitlement ";
+    bool doubtful = false;
+    size_t at = 0;
+
+    while (at < count && overtaken[at].file != file->file) {
+        at++;
+    }
+    if (at < count) {
+        memcpy(why + strlen(why), overtaken[at].id, strlen(overtaken[at].id) + 1);
+        return become_stale(ledger, file, by, why, doing, diag);
+    }
+    enum status rc = ledger_funding_in_doubt(ledger, file, &doubtful, diag);
+    return rc == STATUS_OK && doubtful ? become_stale(ledger, file, by, "funding in doubt", doing, diag) : rc;
 }
 
 /* Staged or stale files of one run (or one file of it) against the register: another version than the one that was
@@ -106,19 +125,11 @@ enum status ledger_overtake(struct ledger *ledger, enum state_by by, const struc
     for (size_t i = 0; i < runs && rc == STATUS_OK; i++) {
         rc = overtaken_of_run(ledger, run[i], 0, overtaken, count, diag);
     }
-    if (rc == STATUS_OK && *count > 0) {
+    if (rc == STATUS_OK) {
         rc = files_in_state(ledger, FILE_STAGED, &arena, &staged, &files, diag);
     }
     for (size_t i = 0; i < files && rc == STATUS_OK; i++) {
-        size_t at = 0;
-        while (at < *count && (*overtaken)[at].file != staged[i].file) {
-            at++;
-        }
-        if (at < *count) {
-            rc = file_become(ledger, staged[i].file, FILE_STAGED, FILE_STALE, by, diag);
-            rc = rc == STATUS_OK ? stale_event(ledger, &(*overtaken)[at], doing, diag) : rc;
-            staged[i].state = FILE_STALE;
-        }
+        rc = stale_if(ledger, &staged[i], *overtaken, *count, by, doing, diag);
     }
     /* What funds a list must not leave without it: the run that makes the list anew funds it then. */
     for (size_t i = 0; i < files && rc == STATUS_OK; i++) {

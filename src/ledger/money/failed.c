@@ -1,5 +1,6 @@
 /* failed.c - payments that finally failed: those that wait, their obligations, and what ends their waiting. */
 #include "failed.h"
+#include "funding.h"
 
 #include "ledger/register/entry.h"
 
@@ -9,7 +10,8 @@
     "SELECT d.end_to_end_id, d.ent, b.unit, r.period, coalesce(p.purpose, d.comp), coalesce(p.amount, o.amount),"  \
     " coalesce(p.attempt, 0), d.version, b.channel, d.state, d.settled,"                                   \
     " (SELECT text FROM word w WHERE w.word = d.reason), d.cured IS NOT NULL,"                             \
-    " EXISTS(SELECT 1 FROM break k WHERE k.closed_at IS NULL AND k.kind IN (6, 7) AND k.end_to_end_id IN (d.end_to_end_id, d.withdrawn))," \
+    " EXISTS(SELECT 1 FROM break k WHERE k.closed_at IS NULL AND k.kind IN (6, 7) AND k.end_to_end_id IN (d.end_to_end_id, d.withdrawn))" \
+    " OR (d.ent = 0 AND " FUNDING_IN_DOUBT "),"                                                              \
     " coalesce(d.payment, 0), d.period, coalesce(p.orders, 0),"                                              \
     " (SELECT n.run FROM payment c JOIN batch n ON n.batch = c.batch WHERE c.parent = d.end_to_end_id)," \
     " r.run, coalesce(p.period, r.period)"                                                                  \

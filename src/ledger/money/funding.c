@@ -19,6 +19,7 @@ struct funding {                /* one instalment */
     int64_t lists_dong;         /* what its lists carry */
     int64_t file;               /* its payment's; 0: none */
     enum file_state state;
+    bool doubtful;              /* a bank says that it was paid: it counts as sent */
     char msg_id[MSG_ID_BYTES];
 };
 
@@ -29,7 +30,7 @@ static enum status fundings_read(struct ledger *ledger, int64_t run, int unit, s
     sqlite3_stmt *stmt;
     bool more = false;
     enum status rc = db_query(ledger, diag, &stmt,
-                              "SELECT g.pay_month, g.payment, g.amount, f.file, f.state, f.msg_id, g.at_post, g.instalment"
+                              "SELECT g.pay_month, g.payment, g.amount, f.file, f.state, f.msg_id, g.at_post, g.instalment, " FUNDING_IN_DOUBT
                               " FROM funding g"
                               " LEFT JOIN payment p ON p.payment = g.payment LEFT JOIN file f ON f.batch = p.batch"
                               " AND f.generation = (SELECT max(h.generation) FROM file h WHERE h.batch = p.batch)"
@@ -46,7 +47,8 @@ static enum status fundings_read(struct ledger *ledger, int64_t run, int unit, s
                                  .amount_dong = sqlite3_column_int64(stmt, 2), .file = sqlite3_column_int64(stmt, 3),
                                  .state = (enum file_state)sqlite3_column_int(stmt, 4),
                                  .at_post_dong = sqlite3_column_int64(stmt, 6),
-                                 .instalment = sqlite3_column_int(stmt, 7) };
+                                 .instalment = sqlite3_column_int(stmt, 7),
+                                 .doubtful = sqlite3_column_int(stmt, 8) != 0 };
         db_copy(stmt, 5, one->msg_id, sizeof(one->msg_id));
         rc = db_next(ledger, stmt, &more, diag);
     }
@@ -140,7 +142,8 @@ enum status ledger_funding_follow(struct ledger *ledger, int64_t run, int unit, 
     for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
         const struct funding *one = &funding[i];
         bool staged = one->file != 0 && one->state == FILE_STAGED;
-        bool sent = one->file != 0 && !staged && one->state != FILE_STALE && one->state != FILE_VOIDED;
+        bool waits = staged || one->state == FILE_STALE || one->state == FILE_VOIDED;
+        bool sent = one->file != 0 && (one->doubtful || !waits);
         left_dong = i == 0 || one->pay_month != funding[i - 1].pay_month ? one->lists_dong : left_dong;
         int64_t at_post_dong = sent || one->at_post_dong < left_dong ? one->at_post_dong : left_dong;
         int64_t more_dong = left_dong - at_post_dong;
@@ -170,6 +173,20 @@ enum status ledger_funding_stale(struct ledger *ledger, const struct ledger_file
         if (funding[i].file != 0 && funding[i].state == FILE_STAGED) {
             rc = stale(ledger, funding, count, i, by, doing, diag);
         }
+    }
+    return rc;
+}
+
+enum status ledger_funding_in_doubt(struct ledger *ledger, const struct ledger_file *file, bool *doubtful, struct diag *diag)
+{
+    sqlite3_stmt *stmt;
+    enum status rc = db_first(ledger, diag, &stmt,
+                              "SELECT 1 FROM payment p WHERE p.batch = ? AND p.ent IS NULL AND " FUNDING_IN_DOUBT, "i",
+                              file->batch.batch);
+
+    *doubtful = rc == STATUS_OK && stmt != NULL;
+    if (*doubtful) {
+        sqlite3_reset(stmt);
     }
     return rc;
 }

@@ -56,16 +56,35 @@ static enum status follow(const struct taking_out *out, const struct ledger_file
     return ledger_funding_follow(out->world->ledger, file->run, file->batch.unit, BY_RUN, &out->doing, out->diag);
 }
 
+/* One with funding that may have been paid already is withdrawn, and with it what is left of it: the others go in another
+ * file, as after a void, and the funding waits for an officer's word. */
+static enum status doubtful_withdraw(const struct taking_out *out, const struct ledger_file *file, bool *doubtful)
+{
+    struct ledger_doing doing = out->doing;
+
+    enum status rc = ledger_funding_in_doubt(out->world->ledger, file, doubtful, out->diag);
+    if (rc == STATUS_OK && *doubtful) {
+        doing.why = "funding in doubt";
+        world_say(out->world, "%s carries funding of the post that its bank may have paid: it is withdrawn, and the others "
+                  "go in another file (chitra list breaks)", file->batch.msg_id);
+        rc = ledger_file_move(out->world->ledger, file, FILE_VOIDED, BY_RUN, &doing, out->diag);
+    }
+    return rc;
+}
+
 static enum status stale_all(struct taking_out *out)
 {
     enum status rc = ledger_files_stale(out->world->ledger, &out->arena, &out->file, &out->count, out->diag);
 
     for (size_t i = 0; i < out->count && rc == STATUS_OK; i++) {
-        if (is_asked_for(out, &out->file[i])) {
-            rc = stale_take_out(out, &out->file[i]);
+        bool doubtful = false;
+        if (!is_asked_for(out, &out->file[i])) {
+            continue;
         }
-        if (rc == STATUS_OK && is_asked_for(out, &out->file[i])) {
-            rc = follow(out, &out->file[i]);
+        rc = doubtful_withdraw(out, &out->file[i], &doubtful);
+        if (rc == STATUS_OK && !doubtful) {
+            rc = stale_take_out(out, &out->file[i]);
+            rc = rc == STATUS_OK ? follow(out, &out->file[i]) : rc;
         }
     }
     free(out->file);

@@ -28,9 +28,10 @@ static enum status regen_check(const struct file_command *command, const struct 
     static const struct state_refusal
         taken = { "a run has taken up its payments: both would be paid", "chitra list payments" },
         replaced = { "another generation has taken its place", "chitra list files" },
-        doubtful = { "answers contradict each other: the bank may have paid", "chitra list breaks, and chitra close once it is known" };
+        contradicted = { "answers contradict each other: the bank may have paid", "chitra list breaks, and chitra close once it is known" };
     uint64_t breaks = 0;
     bool latest = false;
+    bool doubtful = false;
 
     /* As for a run: who is named prepares it, and a name that must be proved is. */
     enum status rc = command->officer.name[0] == '\0' ? STATUS_OK
@@ -46,8 +47,11 @@ static enum status regen_check(const struct file_command *command, const struct 
     if (rc == STATUS_OK) {
         rc = ledger_breaks_of_file(command->ledger, file->file, &breaks, command->diag);
     }
-    if (rc == STATUS_OK && breaks > 0) {
-        rc = file_command_refuse(command, file, &doubtful);
+    if (rc == STATUS_OK) {
+        rc = ledger_funding_in_doubt(command->ledger, file, &doubtful, command->diag);
+    }
+    if (rc == STATUS_OK && (breaks > 0 || doubtful)) {
+        rc = file_command_refuse(command, file, &contradicted);
     }
     return rc == STATUS_OK ? archive_copy(command->site, command->ledger, file, command->diag) : rc;
 }
