@@ -12,7 +12,7 @@
  * both links them.
  *
  * Calling sequence: inside a transaction, ledger_register, ledger_stops or ledger_corrections for each batch
- * of rows of one intake file. Reading needs no transaction.
+ * of rows of one intake file; ledger_join before the commit. Reading needs no transaction.
  *
  * Errors: a row that cannot stand is an outcome, not an error; what is left is STATUS_LEDGER, and
  * STATUS_NO_INPUT for an entitlement that is not there.
@@ -32,6 +32,7 @@ struct ledger_row {             /* one row of an entitlement file */
     day_t approved_on;
     uint64_t beneficiary;       /* 10 digits, 0: not given */
     uint64_t citizen;           /* 12 digits, 0: not given */
+    unsigned citizen_byte;      /* where in its line citizen_id begins, from 1; 0: not given */
     struct span id;             /* entitlement_id */
     struct span name, bank, account, payee_name, programme;
     int channel;
@@ -58,9 +59,20 @@ struct ledger_source {          /* where rows come from */
     uint64_t units;             /* by number: those that stops and corrections may reach; all: ~0 */
 };
 
-/* Applies a batch of rows; one outcome each. Inside a transaction. */
+/* Applies a batch of rows; one outcome each. Inside a transaction. An entitlement that is new is applied, but has its
+ * person only after ledger_join, which may take it back. */
 enum status ledger_register(struct ledger *ledger, const struct ledger_source *source, const struct ledger_row *row,
                             size_t count, struct ledger_outcome *outcome, struct diag *diag) MUST_USE;
+
+/* A row that was applied and is rejected after all: its two numbers belong to different people. */
+struct ledger_unjoined {
+    int64_t intake;
+    struct ledger_reject reject;    /* its reason is static */
+};
+/* Gives the entitlements that are new since the last time their persons, and gives back those that cannot have one, of
+ * all files; freed by the caller. Before the commit of every transaction in which ledger_register was called. */
+enum status ledger_join(struct ledger *ledger, struct ledger_unjoined **unjoined, size_t *count,
+                        struct diag *diag) MUST_USE;
 
 struct ledger_stop {
     uint64_t line;

@@ -51,15 +51,17 @@ struct bulk_source {
 /* Makes a source known to a connection, for as long as it is open. */
 int bulk_register(sqlite3 *db, const struct bulk_source *source);
 
-/* The sources of every connection: `bulk`, and `entries` (entry.h). */
-enum { BULK_SOURCES = 2 };
+/* The sources of every connection: `bulk`, `entries` (entry.h), and `numbers` (newcomer.h). */
+enum { BULK_SOURCES = 3 };
 struct bulk_source bulk_integers(const struct bulk *bulk);
 
 struct ledger_act;
+struct newcomers;
 struct ledger {
     sqlite3 *db;
     struct bulk bulk;                   /* rows of integers */
     struct bulk entries;                /* struct entry of them */
+    struct bulk numbers;                /* struct numbered of them */
     struct bulk_source source[BULK_SOURCES];
     enum ledger_access access;
     int dir;                            /* the site's folder; -1: a scratch ledger */
@@ -68,6 +70,7 @@ struct ledger {
     int64_t act_first, act_last;        /* its events; 0: none yet */
     const struct ledger_act *expected;  /* what its events must be; NULL: whatever they are */
     int64_t journal_last;               /* the last event in archive/journal/ */
+    struct newcomers *newcomers;        /* who waits for a person (newcomer.h); NULL: nobody */
     struct db_statement statement[DB_STATEMENTS_MAX];
 };
 

@@ -1,6 +1,7 @@
 /* open.c - opening and closing the ledger, and its transactions. */
 #include "ledger/journal/act.h"
 #include "ledger/register/entry.h"
+#include "ledger/register/newcomer.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -60,9 +61,11 @@ static enum status tables_register(struct ledger *ledger, struct diag *diag)
 {
     ledger->source[0] = bulk_integers(&ledger->bulk);
     ledger->source[1] = bulk_entries(&ledger->entries);
-    if (bulk_register(ledger->db, &ledger->source[0]) != SQLITE_OK ||
-        bulk_register(ledger->db, &ledger->source[1]) != SQLITE_OK) {
-        return db_fail(ledger, diag);
+    ledger->source[2] = bulk_numbers(&ledger->numbers);
+    for (size_t i = 0; i < BULK_SOURCES; i++) {
+        if (bulk_register(ledger->db, &ledger->source[i]) != SQLITE_OK) {
+            return db_fail(ledger, diag);
+        }
     }
     return STATUS_OK;
 }
@@ -181,6 +184,7 @@ void ledger_close(struct ledger *ledger)
         return;
     }
     act_forget(ledger);
+    newcomers_forget(ledger);
     for (size_t i = 0; i < DB_STATEMENTS_MAX; i++) {
         sqlite3_finalize(ledger->statement[i].stmt);
     }
@@ -222,6 +226,7 @@ enum status ledger_commit(struct ledger *ledger, struct diag *diag)
 {
     bool recorded = ledger->session != NULL;
 
+    ASSERT(ledger->newcomers == NULL);
     enum status rc = act_end(ledger, diag);
     if (rc != STATUS_OK) {
         ledger_rollback(ledger);
@@ -238,6 +243,7 @@ void ledger_rollback(struct ledger *ledger)
     const char *sql = ledger->access == LEDGER_DRY ? "ROLLBACK TO dry; RELEASE dry" : "ROLLBACK";
 
     act_forget(ledger);
+    newcomers_forget(ledger);
     ledger->expected = NULL;
     /* A failure here means that SQLite rolled back by itself; closing ends what is left. */
     sqlite3_exec(ledger->db, sql, NULL, NULL, NULL);

@@ -280,6 +280,21 @@ static void test_intake_column_gives_the_byte_of_the_field(void **state)
     assert_int_equal(intake_column(reader, &batch.row[1], "note"), 21);
     assert_int_equal(intake_column(reader, &batch.row[1], "reason"), 0);
     intake_free(reader);
+    /* A number, by itself: as it stands, quoted, not given, not in the file. */
+    assert_int_equal(intake_new(span_of("kind,beneficiary_id,entitlement_id,from_date\n"
+                                        "ended,0123456789,A1,2026-10-01\n"
+                                        "\"ended\",\"0123456789\",A1,2026-10-01\nended,,A1,2026-10-01\n"), "-",
+                                INTAKE_FOR_RUN, &reader, NULL), STATUS_OK);
+    assert_int_equal(intake_read(reader, &batch, NULL), STATUS_OK);
+    assert_int_equal(batch.row_count, 3);
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(intake_number_byte(&batch.row[i], TEXT_beneficiary_id), i == 0 ? 7 : 9);
+        assert_int_equal(intake_number_byte(&batch.row[i], TEXT_beneficiary_id),
+                         intake_column(reader, &batch.row[i], "beneficiary_id"));
+    }
+    assert_int_equal(intake_number_byte(&batch.row[2], TEXT_beneficiary_id), 0);
+    assert_int_equal(intake_number_byte(&batch.row[0], TEXT_citizen_id), 0);
+    intake_free(reader);
     intake_batch_release(&batch);
 }
 

@@ -54,7 +54,10 @@ static int compare_setup(void **state)
     bench->unit[HN] = 1;
     struct ledger_row row = row_of(bench, "E-1", 1234567890);
     struct ledger_outcome outcome;
+    struct ledger_unjoined *unjoined = NULL;
+    size_t unjoined_count = 0;
     must(bench, ledger_register(bench->ledger, &bench->source, &row, 1, &outcome, &bench->diag));
+    must(bench, ledger_join(bench->ledger, &unjoined, &unjoined_count, &bench->diag));
     commit(bench);
     return 0;
 }

@@ -38,7 +38,7 @@ static void persons_agree(const struct bench *bench)
     }
 }
 
-static void test_persons_join_same_number_is_the_same_person(void **state)
+static void test_ledger_join_same_number_is_the_same_person(void **state)
 {
     struct bench *bench = *state;
     struct ledger_row other = somebody(bench, "B/1", 100, 5);
@@ -52,7 +52,7 @@ static void test_persons_join_same_number_is_the_same_person(void **state)
     persons_agree(bench);
 }
 
-static void test_persons_join_citizen_alone_is_a_person(void **state)
+static void test_ledger_join_citizen_alone_is_a_person(void **state)
 {
     struct bench *bench = *state;
 
@@ -65,7 +65,7 @@ static void test_persons_join_citizen_alone_is_a_person(void **state)
     persons_agree(bench);
 }
 
-static void test_persons_join_row_with_both_numbers_links(void **state)
+static void test_ledger_join_row_with_both_numbers_links(void **state)
 {
     struct bench *bench = *state;
     struct ledger_row both = somebody(bench, "B/1", 100, 60);
@@ -81,7 +81,7 @@ static void test_persons_join_row_with_both_numbers_links(void **state)
 }
 
 /* Both numbers had entitlements of their own before anything linked them. */
-static void test_persons_join_two_known_persons_become_one(void **state)
+static void test_ledger_join_two_known_persons_become_one(void **state)
 {
     struct bench *bench = *state;
     struct ledger_row both = somebody(bench, "C/1", 100, 60);
@@ -136,7 +136,7 @@ static void test_ledger_register_unchanged_row_links_its_person(void **state)
 }
 
 /* Who was stopped under one number is stopped under the other: both ways, and for what comes later. */
-static void test_persons_join_stops_reach_the_linked_person(void **state)
+static void test_ledger_join_stops_reach_the_linked_person(void **state)
 {
     struct bench *bench = *state;
     struct ledger_row both = somebody(bench, "C/1", 100, 60);
@@ -160,7 +160,7 @@ static void test_persons_join_stops_reach_the_linked_person(void **state)
     persons_agree(bench);
 }
 
-static void test_persons_join_contradictions_leave_no_trace(void **state)
+static void test_ledger_join_contradictions_leave_no_trace(void **state)
 {
     struct bench *bench = *state;
     struct digest before;
@@ -184,7 +184,7 @@ static void test_persons_join_contradictions_leave_no_trace(void **state)
 }
 
 /* All at once: what is new, known, linked and contradictory in one batch, in every rotation. */
-static void test_persons_join_one_batch_of_everything(void **state)
+static void test_ledger_join_one_batch_of_everything(void **state)
 {
     struct bench *bench = *state;
     enum { ROWS = 8 };
@@ -202,9 +202,7 @@ static void test_persons_join_one_batch_of_everything(void **state)
             int from = (i + turn) % ROWS;
             row[i] = somebody(bench, who[from].id, who[from].beneficiary, who[from].citizen);
         }
-        begin(bench);
-        must(bench, ledger_register(bench->ledger, &bench->source, row, ROWS, outcome, &bench->diag));
-        commit(bench);
+        put_rows(bench, row, ROWS, outcome);
         for (int i = 0; i < ROWS; i++) {
             assert_int_equal(outcome[i].verdict, LEDGER_APPLIED);
         }
@@ -216,7 +214,7 @@ static void test_persons_join_one_batch_of_everything(void **state)
     }
 }
 
-static void test_persons_join_contradiction_inside_a_batch_rejects_one(void **state)
+static void test_ledger_join_contradiction_inside_a_batch_rejects_one(void **state)
 {
     struct bench *bench = *state;
     struct ledger_row row[4] = { somebody(bench, "A/1", 100, 5), somebody(bench, "A/2", 200, 5),
@@ -224,9 +222,7 @@ static void test_persons_join_contradiction_inside_a_batch_rejects_one(void **st
     struct ledger_outcome outcome[4];
     int rejected = 0;
 
-    begin(bench);
-    must(bench, ledger_register(bench->ledger, &bench->source, row, 4, outcome, &bench->diag));
-    commit(bench);
+    put_rows(bench, row, 4, outcome);
     for (int i = 0; i < 4; i++) {
         rejected += outcome[i].verdict == LEDGER_REJECTED;
     }
@@ -313,16 +309,16 @@ static void test_ledger_twins_too_many_is_a_limit(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BENCH_TEST(test_persons_join_same_number_is_the_same_person),
-        BENCH_TEST(test_persons_join_citizen_alone_is_a_person),
-        BENCH_TEST(test_persons_join_row_with_both_numbers_links),
-        BENCH_TEST(test_persons_join_two_known_persons_become_one),
+        BENCH_TEST(test_ledger_join_same_number_is_the_same_person),
+        BENCH_TEST(test_ledger_join_citizen_alone_is_a_person),
+        BENCH_TEST(test_ledger_join_row_with_both_numbers_links),
+        BENCH_TEST(test_ledger_join_two_known_persons_become_one),
         BENCH_TEST(test_ledger_register_known_row_links_its_person),
         BENCH_TEST(test_ledger_register_unchanged_row_links_its_person),
-        BENCH_TEST(test_persons_join_stops_reach_the_linked_person),
-        BENCH_TEST(test_persons_join_contradictions_leave_no_trace),
-        BENCH_TEST(test_persons_join_one_batch_of_everything),
-        BENCH_TEST(test_persons_join_contradiction_inside_a_batch_rejects_one),
+        BENCH_TEST(test_ledger_join_stops_reach_the_linked_person),
+        BENCH_TEST(test_ledger_join_contradictions_leave_no_trace),
+        BENCH_TEST(test_ledger_join_one_batch_of_everything),
+        BENCH_TEST(test_ledger_join_contradiction_inside_a_batch_rejects_one),
         BENCH_TEST(test_ledger_twins_same_monthly_benefit_of_one_person),
         BENCH_TEST(test_ledger_twins_of_two_units_meet),
         BENCH_TEST(test_ledger_twins_one_offs_have_none),

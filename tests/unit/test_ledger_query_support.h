@@ -105,6 +105,8 @@ static inline int64_t world_add(struct world *world, const struct someone *someo
 {
     struct facts facts = { 0 };
     struct ledger_outcome outcome;
+    struct ledger_unjoined *unjoined = NULL;
+    size_t unjoined_count = 0;
     struct ledger_source source = { .run = world->run.run, .intake = world->intake, .units = ~UINT64_C(0) };
     int64_t ent = 0;
 
@@ -120,6 +122,8 @@ static inline int64_t world_add(struct world *world, const struct someone *someo
     };
     must(world, ledger_register(world->ledger, &source, &row, 1, &outcome, &world->diag));
     assert_int_equal(outcome.verdict, LEDGER_APPLIED);
+    must(world, ledger_join(world->ledger, &unjoined, &unjoined_count, &world->diag));
+    assert_null(unjoined);
     must(world, ledger_entitlement_find(world->ledger, span_of(someone->id), &ent, &world->diag));
     return ent;
 }

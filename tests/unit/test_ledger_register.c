@@ -90,19 +90,15 @@ static void test_ledger_register_batch_in_any_order_gives_each_row_its_outcome(v
         row[i].unit = bench->unit[i % UNITS];
         row[i].benefit = i % 5 == 0 ? BENEFIT_relief_grant : BENEFIT_pension;
     }
-    begin(bench);
-    must(bench, ledger_register(bench->ledger, &bench->source, row, ROWS, outcome, &bench->diag));
-    commit(bench);
+    put_rows(bench, row, ROWS, outcome);
     for (int i = 0; i < ROWS; i++) {
         assert_int_equal(outcome[i].verdict, LEDGER_APPLIED);
         struct ledger_entitlement now = entitlement_of(bench, id[i]);
         assert_int_equal(now.person, 1000 + i);
         assert_int_equal(now.unit, row[i].unit);
     }
-    begin(bench);
-    must(bench, ledger_register(bench->ledger, &bench->source, row, ROWS, outcome, &bench->diag));
-    must(bench, ledger_register(bench->ledger, &bench->source, row, 0, outcome, &bench->diag));
-    commit(bench);
+    put_rows(bench, row, 0, outcome);
+    put_rows(bench, row, ROWS, outcome);
     for (int i = 0; i < ROWS; i++) {
         assert_int_equal(outcome[i].verdict, LEDGER_UNCHANGED);
     }
@@ -226,9 +222,7 @@ static void test_ledger_register_twice_in_one_approval_is_rejected(void **state)
     struct ledger_outcome outcome[3];
 
     row[1].account = span_of("999");
-    begin(bench);
-    must(bench, ledger_register(bench->ledger, &bench->source, row, 3, outcome, &bench->diag));
-    commit(bench);
+    put_rows(bench, row, 3, outcome);
     assert_int_equal(outcome[0].verdict, LEDGER_APPLIED);
     assert_int_equal(outcome[1].verdict, LEDGER_REJECTED);
     assert_int_equal(outcome[2].verdict, LEDGER_UNCHANGED);
@@ -247,9 +241,7 @@ static void test_ledger_register_second_row_stands_when_the_first_is_rejected(vo
     known.citizen = 5;
     added(bench, known);
     row[0].citizen = 5;         /* 300's */
-    begin(bench);
-    must(bench, ledger_register(bench->ledger, &bench->source, row, 2, outcome, &bench->diag));
-    commit(bench);
+    put_rows(bench, row, 2, outcome);
     assert_int_equal(outcome[0].verdict, LEDGER_REJECTED);
     assert_string_equal(outcome[0].column, "citizen_id");
     assert_int_equal(outcome[1].verdict, LEDGER_APPLIED);

@@ -211,13 +211,35 @@ static inline struct ledger_row row_of(struct bench *bench, const char *id, uint
                                 .authorised_until = DAY_NONE, .facts = &bench->facts };
 }
 
+/* Applies rows with lines of their own, from 2 on, in one transaction; an outcome that joining takes back is a
+ * rejection. */
+static inline void put_rows(struct bench *bench, struct ledger_row *row, size_t count, struct ledger_outcome *outcome)
+{
+    struct ledger_unjoined *unjoined = NULL;
+    size_t unjoined_count = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        row[i].line = i + 2;
+    }
+    begin(bench);
+    must(bench, ledger_register(bench->ledger, &bench->source, row, count, outcome, &bench->diag));
+    must(bench, ledger_join(bench->ledger, &unjoined, &unjoined_count, &bench->diag));
+    commit(bench);
+    for (size_t i = 0; i < unjoined_count; i++) {
+        assert_in_range(unjoined[i].reject.line, 2, count + 1);
+        struct ledger_outcome *taken_back = &outcome[unjoined[i].reject.line - 2];
+        assert_int_equal(taken_back->verdict, LEDGER_APPLIED);
+        assert_true(span_is(unjoined[i].reject.reason, "citizen_id: the two numbers belong to different people"));
+        *taken_back = (struct ledger_outcome){ LEDGER_REJECTED, "citizen_id", "" };
+    }
+    free(unjoined);
+}
+
 static inline struct ledger_outcome put(struct bench *bench, struct ledger_row row)
 {
     struct ledger_outcome outcome;
 
-    begin(bench);
-    must(bench, ledger_register(bench->ledger, &bench->source, &row, 1, &outcome, &bench->diag));
-    commit(bench);
+    put_rows(bench, &row, 1, &outcome);
     return outcome;
 }
 

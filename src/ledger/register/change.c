@@ -1,5 +1,5 @@
 /* change.c - stops and corrections: what changes entitlements that are known already. */
-#include "entry.h"
+#include "newcomer.h"
 
 #include <stdlib.h>
 
@@ -167,7 +167,7 @@ enum status ledger_stops(struct ledger *ledger, const struct ledger_source *sour
                          size_t count, struct ledger_outcome *outcome, struct diag *diag)
 {
     struct changing to = { .ledger = ledger, .source = source, .arena = ARENA_INIT };
-    enum status rc = STATUS_OK;
+    enum status rc = newcomers_join(ledger, diag);
 
     for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
         outcome[i] = (struct ledger_outcome){ LEDGER_UNCHANGED, "", "" };
@@ -277,7 +277,7 @@ enum status ledger_corrections(struct ledger *ledger, const struct ledger_source
                                struct ledger_outcome *outcome, struct diag *diag)
 {
     struct changing to = { .ledger = ledger, .source = source, .arena = ARENA_INIT };
-    enum status rc = STATUS_OK;
+    enum status rc = newcomers_join(ledger, diag);
 
     for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
         outcome[i] = (struct ledger_outcome){ LEDGER_UNCHANGED, "", "" };

@@ -112,20 +112,7 @@ enum status stamp_compare(struct ledger *ledger, const struct stamp *a, const st
 /* Everything but stamps, versions and where it came from is the same. */
 bool entry_same(const struct entry *a, const struct entry *b);
 
-
-/* An entitlement that was just added, and whom it is for. */
-struct newcomer {
-    int64_t ent;
-    uint64_t person;            /* the key by its own numbers */
-    uint64_t citizen;           /* 0: not given */
-    enum benefit benefit;
-    bool person_added;          /* the person is new */
-    bool citizen_added;         /* the citizen number is new */
-    struct ledger_outcome *outcome;
-};
-/* Their persons: new ones, links, contradictions (the outcome becomes a rejection and the entitlement
- * is gone again), twins, stops. Sorts the array. */
-enum status persons_join(struct ledger *ledger, struct newcomer *newcomer, size_t count, struct diag *diag) MUST_USE;
+/* ---- persons: none of these while newcomers wait for theirs (newcomer.h) ---- */
 
 /* What a row's two numbers say of its person. */
 struct person_link {

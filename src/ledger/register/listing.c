@@ -1,5 +1,5 @@
 /* listing.c - the lists of units that send everybody every month, and who was in the latest. */
-#include "entry.h"
+#include "newcomer.h"
 
 #include "chitra/ledger_listing.h"
 
@@ -47,13 +47,19 @@ enum status ledger_listing_done(struct ledger *ledger, int64_t run, int64_t inta
 enum status ledger_list_rows(struct ledger *ledger, int64_t intake, month_t through, const struct ledger_listed *row,
                              size_t count, struct diag *diag)
 {
-    struct entry *entry = mem_alloc(count + 1, sizeof(*entry));
+    struct entry *entry;
 
+    /* Whose entitlement goes again, for its numbers, is not in the list. */
+    enum status rc = newcomers_join(ledger, diag);
+    if (rc != STATUS_OK) {
+        return rc;
+    }
+    entry = mem_alloc(count + 1, sizeof(*entry));
     for (size_t i = 0; i < count; i++) {
         entry[i] = (struct entry){ .id = row[i].id, .unit = row[i].unit, .line = (int64_t)row[i].line };
     }
     ledger->entries = (struct bulk){ entry, count };
-    enum status rc = db_run(ledger, diag,
+    rc = db_run(ledger, diag,
                             "INSERT INTO listed(ent, through) SELECT e.ent, ?2 FROM entries n CROSS JOIN entitlement e"
                             " ON e.id = n.id WHERE e.unit = n.unit"
                             " AND NOT EXISTS(SELECT 1 FROM reject r WHERE r.intake = ?1 AND r.line = n.line)"

@@ -1,5 +1,5 @@
 /* order.c - orders as they come, and what became of them. */
-#include "entry.h"
+#include "newcomer.h"
 
 #include "chitra/ledger_order.h"
 
@@ -102,7 +102,7 @@ enum status ledger_orders(struct ledger *ledger, const struct ledger_source *sou
                           size_t count, struct ledger_outcome *outcome, struct diag *diag)
 {
     struct arena arena = ARENA_INIT;
-    enum status rc = STATUS_OK;
+    enum status rc = newcomers_join(ledger, diag);
 
     for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
         outcome[i] = (struct ledger_outcome){ LEDGER_UNCHANGED, "", "" };

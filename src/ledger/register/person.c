@@ -1,11 +1,8 @@
 /*
  * person.c - who a number belongs to. A person is the social-insurance number, else the citizen
  * number; a row with both links them, and a contradiction rejects the row (MODEL: Register).
- *
- * The usual newcomer is a new person with one entitlement: two inserts, whose conflict tells that the
- * person or the citizen number is known. Only then is anything looked up.
  */
-#include "entry.h"
+#include "newcomer.h"
 
 #include <stdlib.h>
 
@@ -66,6 +63,7 @@ enum status person_entitlements(struct ledger *ledger, uint64_t person, person_e
     sqlite3_stmt *stmt;
     bool more = false;
 
+    ASSERT(!newcomers_wait(ledger));
     enum status rc = db_query(ledger, diag, &stmt,
                               "SELECT ent FROM person WHERE person = ?1 AND ent IS NOT NULL"
                               " UNION SELECT ent FROM person_more WHERE person = ?1", "i", (int64_t)person);
@@ -215,6 +213,7 @@ enum status person_resolve(struct ledger *ledger, uint64_t key, uint64_t citizen
     struct known by_key;
     struct known by_citizen;
 
+    ASSERT(!newcomers_wait(ledger));
     enum status rc = known_person(ledger, key, &by_key, diag);
     if (rc == STATUS_OK) {
         rc = known_citizen(ledger, citizen, &by_citizen, diag);
@@ -254,18 +253,17 @@ enum status person_apply(struct ledger *ledger, const struct person_link *link, 
     return rc == STATUS_OK ? add_citizen(ledger, link->citizen, link->person, diag) : rc;
 }
 
-/* ---- newcomers ---- */
+/* ---- one newcomer ---- */
 
-/* Whose person or citizen number was known before: what the numbers say together decides. */
-static enum status join_known(struct ledger *ledger, const struct newcomer *newcomer, struct diag *diag)
+/* What the numbers say together decides. */
+enum status person_join(struct ledger *ledger, const struct newcomer *newcomer, bool *contradicts, struct diag *diag)
 {
     struct person_link link;
     bool stopped = false;
 
     enum status rc = person_resolve(ledger, newcomer->person, newcomer->citizen, &link, diag);
-    if (rc == STATUS_OK && link.person == 0) {
-        *newcomer->outcome = (struct ledger_outcome){ LEDGER_REJECTED, "citizen_id",
-                                                      "the two numbers belong to different people" };
+    *contradicts = rc == STATUS_OK && link.person == 0;
+    if (*contradicts) {
         return db_run(ledger, diag, "DELETE FROM entitlement WHERE ent = ?", "i", newcomer->ent);
     }
     if (rc == STATUS_OK) {
@@ -284,161 +282,4 @@ static enum status join_known(struct ledger *ledger, const struct newcomer *newc
         rc = person_is_stopped(ledger, link.person, &stopped, diag);
     }
     return rc == STATUS_OK && stopped ? entry_flag(ledger, newcomer->ent, ENTITLEMENT_STOPPED, diag) : rc;
-}
-
-/* Takes back what was added for a newcomer of whom only one number was new. */
-static enum status take_back(struct ledger *ledger, const struct newcomer *newcomer, struct diag *diag)
-{
-    enum status rc = STATUS_OK;
-
-    if (newcomer->person_added) {
-        rc = db_run(ledger, diag, "DELETE FROM person WHERE person = ?", "i", (int64_t)newcomer->person);
-    }
-    if (rc == STATUS_OK && newcomer->citizen_added) {
-        rc = db_run(ledger, diag, "DELETE FROM citizen WHERE citizen = ?", "i", (int64_t)newcomer->citizen);
-    }
-    return rc;
-}
-
-static bool is_joined(const struct newcomer *newcomer)
-{
-    return newcomer->person_added && (newcomer->citizen == 0 || newcomer->citizen_added);
-}
-
-static int by_number(uint64_t a, uint64_t b, int64_t ent_a, int64_t ent_b)
-{
-    if (a != b) {
-        return a < b ? -1 : 1;
-    }
-    return ent_a < ent_b ? -1 : ent_a > ent_b;
-}
-
-static int by_person(const void *a, const void *b)
-{
-    const struct newcomer *one = *(struct newcomer *const *)a;
-    const struct newcomer *other = *(struct newcomer *const *)b;
-
-    return by_number(one->person, other->person, one->ent, other->ent);
-}
-
-static int by_citizen(const void *a, const void *b)
-{
-    const struct newcomer *one = *(struct newcomer *const *)a;
-    const struct newcomer *other = *(struct newcomer *const *)b;
-
-    return by_number(one->citizen, other->citizen, one->ent, other->ent);
-}
-
-/* Which rows of a statement went in: the database tells each one's key as it goes, in the rows' order.
- * Asking for the rows afterwards would seek each of them once more. */
-struct telling {
-    const struct bulk_row *row;
-    size_t count;
-    bool *added;
-    size_t at;
-};
-
-static void row_added(void *context, int operation, const char *database, const char *table, sqlite3_int64 key)
-{
-    struct telling *telling = context;
-
-    (void)operation;
-    (void)database;
-    (void)table;
-    while (telling->row[telling->at].value[0] != key) {
-        telling->at++;
-        ASSERT(telling->at < telling->count);
-    }
-    telling->added[telling->at++] = true;
-}
-
-/* Runs an INSERT ... SELECT that leaves out what is known, from rows in the order of their keys (c0), and
- * tells which went in. (FAIL: SQLite keeps no journal of its own for the statement, and a failure rolls
- * the transaction back.) */
-static enum status bulk_add(struct ledger *ledger, const char *insert, const struct bulk_row *row, size_t count,
-                            bool *added, struct diag *diag)
-{
-    struct telling telling = { .row = row, .count = count, .added = added };
-
-    memset(added, 0, count * sizeof(*added));
-    ledger->bulk = (struct bulk){ row, count };
-    sqlite3_update_hook(ledger->db, row_added, &telling);
-    enum status rc = db_run(ledger, diag, insert, "");
-    sqlite3_update_hook(ledger->db, NULL, NULL);
-    ledger->bulk = (struct bulk){ NULL, 0 };
-    return rc;
-}
-
-/* What a batch of newcomers is added with, in the order of the table that it goes to. */
-struct joining {
-    struct newcomer **order;
-    struct bulk_row *row;
-    bool *added;
-};
-
-static enum status add_persons(struct ledger *ledger, struct joining *join, size_t count, struct diag *diag)
-{
-    qsort(join->order, count, sizeof(*join->order), by_person);
-    for (size_t i = 0; i < count; i++) {
-        const struct newcomer *newcomer = join->order[i];
-        join->row[i] = (struct bulk_row){ { (int64_t)newcomer->person,
-                                            newcomer->citizen == 0 ? BULK_NULL : (int64_t)newcomer->citizen,
-                                            newcomer->ent } };
-    }
-    enum status rc = bulk_add(ledger,
-                              "INSERT OR FAIL INTO person(person, citizen, ent) SELECT c0, c1, c2 FROM bulk WHERE true"
-                              " ON CONFLICT DO NOTHING", join->row, count, join->added, diag);
-    for (size_t i = 0; i < count; i++) {
-        join->order[i]->person_added = join->added[i];
-    }
-    return rc;
-}
-
-/* The citizen numbers of the new persons; a known person's is linked where it is looked at. */
-static enum status add_citizens(struct ledger *ledger, struct joining *join, size_t count, struct diag *diag)
-{
-    size_t given = 0;
-
-    for (size_t i = 0; i < count; i++) {
-        if (join->order[i]->person_added && join->order[i]->citizen != 0) {
-            join->order[given++] = join->order[i];
-        }
-    }
-    qsort(join->order, given, sizeof(*join->order), by_citizen);
-    for (size_t i = 0; i < given; i++) {
-        join->row[i] = (struct bulk_row){ { (int64_t)join->order[i]->citizen, (int64_t)join->order[i]->person } };
-    }
-    enum status rc = bulk_add(ledger,
-                              "INSERT OR FAIL INTO citizen(citizen, person) SELECT c0, c1 FROM bulk WHERE true"
-                              " ON CONFLICT DO NOTHING", join->row, given, join->added, diag);
-    for (size_t i = 0; i < given; i++) {
-        join->order[i]->citizen_added = join->added[i];
-    }
-    return rc;
-}
-
-enum status persons_join(struct ledger *ledger, struct newcomer *newcomer, size_t count, struct diag *diag)
-{
-    struct joining join = { .order = mem_alloc(count + 1, sizeof(struct newcomer *)),
-                            .row = mem_alloc(count + 1, sizeof(struct bulk_row)),
-                            .added = mem_alloc(count + 1, sizeof(bool)) };
-
-    for (size_t i = 0; i < count; i++) {
-        join.order[i] = &newcomer[i];
-        newcomer[i].citizen_added = false;
-    }
-    enum status rc = add_persons(ledger, &join, count, diag);
-    if (rc == STATUS_OK) {
-        rc = add_citizens(ledger, &join, count, diag);
-    }
-    for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
-        rc = is_joined(&newcomer[i]) ? STATUS_OK : take_back(ledger, &newcomer[i], diag);
-    }
-    for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
-        rc = is_joined(&newcomer[i]) ? STATUS_OK : join_known(ledger, &newcomer[i], diag);
-    }
-    free(join.order);
-    free(join.row);
-    free(join.added);
-    return rc;
 }

@@ -1,11 +1,10 @@
 /*
  * register.c - applies rows of entitlement files: new ones in bulk, known ones by their stamps.
  *
- * A batch goes in passes, each in the order of the index that it grows (ids, then persons), so that a
- * first month of a million people writes each page once and not a thousand times. Rows whose ids are
- * known come last, when every newcomer of the batch has its person.
+ * A batch goes in passes: new rows in the order of the index of ids, then those whose ids are known, when every
+ * newcomer has its person.
  */
-#include "entry.h"
+#include "newcomer.h"
 
 #include <stdlib.h>
 
@@ -114,11 +113,10 @@ static enum status number_give(struct registering *to, struct entry *entry)
     return STATUS_OK;
 }
 
-/* Adds rows whose ids are new, and their persons. STATUS_CONFLICT if an id is not: nothing is added then. */
+/* Adds rows whose ids are new; they wait for their persons. STATUS_CONFLICT if an id is not: nothing is added then. */
 static enum status add_new(struct registering *to, struct entry *entry, const struct ledger_row *const *row,
                            struct ledger_outcome *const *outcome, size_t count)
 {
-    struct newcomer *newcomer = mem_alloc(count + 1, sizeof(*newcomer));
     int64_t next[64][2];
     enum status rc = STATUS_OK;
 
@@ -130,20 +128,21 @@ static enum status add_new(struct registering *to, struct entry *entry, const st
     for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
         rc = number_give(to, &entry[i]);
         outcome[i]->verdict = LEDGER_APPLIED;
-        newcomer[i] = (struct newcomer){ .ent = entry[i].ent, .person = entry[i].person, .citizen = row[i]->citizen,
-                                         .benefit = entry[i].benefit, .outcome = outcome[i] };
     }
     if (rc == STATUS_OK) {
         rc = entries_insert(to->ledger, to->source, entry, count, to->diag);
     }
     if (rc == STATUS_CONFLICT) {
         memcpy(to->next, next, sizeof(next));
+        return rc;
     }
-    if (rc == STATUS_OK) {
-        rc = persons_join(to->ledger, newcomer, count, to->diag);
+    for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
+        struct newcomer newcomer = { .ent = entry[i].ent, .person = entry[i].person, .citizen = row[i]->citizen,
+                                     .intake = entry[i].intake, .line = row[i]->line,
+                                     .citizen_byte = row[i]->citizen_byte, .benefit = entry[i].benefit };
+        rc = newcomers_add(to->ledger, &newcomer, to->diag);
         rc = rc == STATUS_CONFLICT ? STATUS_LEDGER : rc;    /* the ids are in: this is another matter */
     }
-    free(newcomer);
     return rc;
 }
 
@@ -289,7 +288,7 @@ static enum status known_row(struct registering *to, const struct ledger_row *ro
     return rc == STATUS_OK && outcome->verdict != LEDGER_REJECTED ? person_apply(to->ledger, &link, to->diag) : rc;
 }
 
-/* A row whose id was known when it came. A newcomer's person is settled by now: if that one was
+/* A row whose id was known when it came. Newcomers have their persons by now: if the one of this id was
  * rejected, the id is free again and this row is the first. */
 static enum status row_again(struct registering *to, const struct ledger_row *row, struct ledger_outcome *outcome)
 {
@@ -297,7 +296,10 @@ static enum status row_again(struct registering *to, const struct ledger_row *ro
     bool found = false;
 
     arena_clear(&to->arena);
-    enum status rc = entry_by_id(to->ledger, row->id, &to->arena, &old, &found, to->diag);
+    enum status rc = newcomers_join(to->ledger, to->diag);
+    if (rc == STATUS_OK) {
+        rc = entry_by_id(to->ledger, row->id, &to->arena, &old, &found, to->diag);
+    }
     if (rc != STATUS_OK || found) {
         return rc == STATUS_OK ? known_row(to, row, &old, outcome) : rc;
     }
