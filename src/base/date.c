@@ -20,17 +20,20 @@ day_t day_of(struct civil civil)
     return cycle * DAYS_CYCLE + day_of_cycle - DAYS_BEFORE_1970;
 }
 
+/* In quarters of a day, of which a year has 1,461, and a century as many as a cycle has days. What is taken of each day
+ * is its last quarter: then a century and a year begin with a whole day, and leap days fall at their ends. */
 struct civil day_civil(day_t day)
 {
-    int days = day + DAYS_BEFORE_1970;
+    enum { QUARTERS_YEAR = 1461, QUARTERS_CENTURY = DAYS_CYCLE };
 
-    ASSERT(day > -DAYS_BEFORE_1970 && days < 25 * DAYS_CYCLE);
-    int cycle = days / DAYS_CYCLE, rest = days % DAYS_CYCLE;
-    int year_of_cycle = (rest - rest / 1460 + rest / 36524 - rest / (DAYS_CYCLE - 1)) / 365;
-    int day_of_year = rest - (365 * year_of_cycle + year_of_cycle / 4 - year_of_cycle / 100);
-    int month = (5 * day_of_year + 2) / 153;
+    ASSERT(day > -DAYS_BEFORE_1970 && day < 25 * DAYS_CYCLE - DAYS_BEFORE_1970);
+    unsigned quarters = 4 * (unsigned)(day + DAYS_BEFORE_1970) + 3;
+    unsigned of_century = quarters % QUARTERS_CENTURY | 3;
+    unsigned year = quarters / QUARTERS_CENTURY * 100 + of_century / QUARTERS_YEAR;
+    int day_of_year = (int)(of_century % QUARTERS_YEAR / 4);
+    int month = (5 * day_of_year + 2) / 153;        /* March is 0 */
     struct civil civil = {
-        .year = cycle * 400 + year_of_cycle + (month >= 10 ? 1 : 0),
+        .year = (int)year + (month >= 10 ? 1 : 0),
         .month = month < 10 ? month + 3 : month - 9,
         .day = day_of_year - (153 * month + 2) / 5 + 1,
     };

@@ -54,6 +54,23 @@ static void test_day_of_every_day_of_300_years_agrees_with_a_walk(void **state)
     }
 }
 
+static void test_day_civil_every_day_of_9999_years_follows_the_one_before(void **state)
+{
+    struct civil expected = { 1, 1, 1 };
+    (void)state;
+    for (day_t day = day_of(expected); expected.year <= 9999; day++) {
+        struct civil civil = day_civil(day);
+        if (civil.year != expected.year || civil.month != expected.month || civil.day != expected.day ||
+            day_of(civil) != day) {
+            fail_msg("day %d is %d-%02d-%02d", day, civil.year, civil.month, civil.day);
+        }
+        expected.day++;
+        if (expected.day > days_in(expected.year, expected.month)) {
+            expected = (struct civil){ expected.year + expected.month / 12, expected.month % 12 + 1, 1 };
+        }
+    }
+}
+
 static void test_day_of_known_days(void **state)
 {
     (void)state;
@@ -162,6 +179,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_day_of_every_day_of_300_years_agrees_with_a_walk),
+        cmocka_unit_test(test_day_civil_every_day_of_9999_years_follows_the_one_before),
         cmocka_unit_test(test_day_of_known_days),
         cmocka_unit_test(test_day_read_every_date_that_is_none_is_refused),
         cmocka_unit_test(test_day_read_other_forms_are_refused),
