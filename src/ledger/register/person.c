@@ -66,7 +66,7 @@ enum status person_entitlements(struct ledger *ledger, uint64_t person, person_e
     ASSERT(!newcomers_wait(ledger));
     enum status rc = db_query(ledger, diag, &stmt,
                               "SELECT ent FROM person WHERE person = ?1 AND ent IS NOT NULL"
-                              " UNION SELECT ent FROM person_more WHERE person = ?1", "i", (int64_t)person);
+                              " UNION ALL SELECT ent FROM person_more WHERE person = ?1", "i", (int64_t)person);
     if (rc == STATUS_OK) {
         rc = db_next(ledger, stmt, &more, diag);
     }
@@ -114,7 +114,13 @@ static enum status meet(void *context, int64_t ent, struct diag *diag)
     return rc;
 }
 
-/* Gives a known person one more entitlement, and marks its twins. */
+/* Writes down whose an entitlement is that was another person's. */
+static enum status entitlement_give(struct ledger *ledger, int64_t ent, uint64_t person, struct diag *diag)
+{
+    return db_run(ledger, diag, "UPDATE entitlement SET person = ?2 WHERE ent = ?1", "ii", ent, (int64_t)person);
+}
+
+/* A known person has one more entitlement: marks its twins. */
 static enum status person_gain(struct ledger *ledger, uint64_t person, int64_t ent, enum benefit benefit,
                                struct diag *diag)
 {
@@ -122,14 +128,8 @@ static enum status person_gain(struct ledger *ledger, uint64_t person, int64_t e
 
     enum status rc = db_run(ledger, diag, "INSERT OR IGNORE INTO person_more(person, ent) VALUES(?, ?)", "ii",
                             (int64_t)person, ent);
-    if (rc == STATUS_OK) {
-        rc = db_run(ledger, diag, "UPDATE entitlement SET person = ?2 WHERE ent = ?1 AND person <> ?2", "ii", ent,
-                    (int64_t)person);
-    }
-    if (rc == STATUS_OK && benefit_recurrence(benefit) == RECURRENCE_MONTHLY) {
-        rc = person_entitlements(ledger, person, meet, &meeting, diag);
-    }
-    return rc;
+    return rc == STATUS_OK && benefit_recurrence(benefit) == RECURRENCE_MONTHLY
+               ? person_entitlements(ledger, person, meet, &meeting, diag) : rc;
 }
 
 /* Whether a stop stands against the person as such: it is for whatever they are entitled to. */
@@ -164,7 +164,8 @@ static enum status move_one(void *context, int64_t ent, struct diag *diag)
     }
     enum benefit benefit = (enum benefit)sqlite3_column_int(stmt, 0);
     sqlite3_reset(stmt);
-    return person_gain(moving->ledger, moving->to, ent, benefit, diag);
+    rc = entitlement_give(moving->ledger, ent, moving->to, diag);
+    return rc == STATUS_OK ? person_gain(moving->ledger, moving->to, ent, benefit, diag) : rc;
 }
 
 static enum status stop_one(void *context, int64_t ent, struct diag *diag)
@@ -274,6 +275,9 @@ enum status person_join(struct ledger *ledger, const struct newcomer *newcomer, 
     }
     if (rc == STATUS_OK && newcomer->citizen != 0) {
         rc = add_citizen(ledger, newcomer->citizen, link.person, diag);
+    }
+    if (rc == STATUS_OK && link.person != newcomer->person) {
+        rc = entitlement_give(ledger, newcomer->ent, link.person, diag);
     }
     if (rc == STATUS_OK) {
         rc = person_gain(ledger, link.person, newcomer->ent, newcomer->benefit, diag);
