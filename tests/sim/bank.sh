@@ -16,14 +16,16 @@
 #   information   rejected whole, by the status of its PmtInf alone                  pain.002.001.11
 #   early         booked; that it was accepted is said later                         camt.054.001.12
 #   twice         everything is said twice, as the same bytes and in other words
+#   wavers        some payments rejected, and then all booked, the rejected ones too: these stay paid
 #   contradicts   booked; then some of it is said to be rejected, which is not true
 #   lost          never arrived; nothing is said
+#   strays        the same of a file with new attempts, which the officer takes back
 #   returns       booked; some payments come back rounds later                       camt.054.001.08
 #   fee           as returns, but less comes back than was paid
 #   pending       pending, then a code that nobody knows, then accepted and booked   pain.002.001.14
 #   double        booked; one payment is debited a second time, and given back later
 
-KINDS=(partly plain returns rejected batch lost twice information whole listed early contradicts thoughts fee pending double)
+KINDS=(partly plain returns rejected batch lost twice information whole listed early contradicts thoughts fee pending double wavers)
 
 SAID=0      # messages so far
 
@@ -58,27 +60,31 @@ bank_plan() { # kind
         information) echo "0 information" ;;
         early) echo "0 early 2 accepted" ;;
         twice) echo "0 accepted 0 repeat 1 single 1 repeat 2 statement" ;;
+        wavers) echo "0 partly 0 single" ;;
         contradicts) echo "0 accepted 1 single 2 contradiction" ;;
-        lost) echo "" ;;
+        lost | strays) echo "" ;;
         returns | fee) echo "0 accepted 1 single 4 return 7 return" ;;
         pending) echo "0 pending 1 strange 2 accepted 2 single" ;;
         double) echo "0 accepted 1 single 2 double 4 giveback" ;;
     esac
 }
 
-# What becomes of the payments of a file: one in five of some kinds fails, for a reason.
+# What becomes of the payments of a file: one in five of some kinds fails, for a reason. The bank does not waver about the
+# post's money: no officer can close funding as paid.
 bank_fates() { # kind
     local fate=pay
-    case $1 in partly | whole | thoughts) fate=reject ;; returns | fee) fate='return' ;; esac
-    awk -F, -v OFS=, -v fate="$fate" -v seed="$SEED" '
+    case $1 in partly | whole | thoughts) fate=reject ;; returns | fee) fate='return' ;; wavers) fate=waver ;; esac
+    awk -F, -v OFS=, -v fate="$fate" -v seed="$SEED" -v post=" $(sed -n 's/.*<post .* account="\([^"]*\)".*/\1/p' "$SITE/chitra.xml" | tr '\n' ' ')" '
         BEGIN { srand(seed); split("AC01 AC04 BE01 MS03 AC06", reason, " ") }
         {
             n = 0                       # by the id alone, not by the place in the file
             for (i = 1; i <= length($1); i++) n = (n * 31 + index("0123456789ABCDEFGHJKMNPQRSTVWXYZ", substr($1, i, 1)) + seed) % 1000003
-            fails = fate != "pay" && n % 5 == 0
+            fails = fate != "pay" && n % 5 == 0 && !(fate == "waver" && index(post, " " $3 " "))
             print $1, $2, $3, fails ? fate : "pay", fails ? reason[int(n / 5) % 5 + 1] : ""
         }'
 }
+
+attempts() { list payments parent payment_id | sed -n 's/^[^,]\+,//p'; }
 
 # A file that the transfer brought. One that the bank has is a duplicate, whatever it says.
 bank_receive() { # path in the site
@@ -93,10 +99,13 @@ bank_receive() { # path in the site
     fi
     count=$(sql 'SELECT count(*) FROM message')
     kind=${KINDS[(count + SEED) % ${#KINDS[@]}]}
+    if one_in "stray $count" 2 && cut -d , -f 1 "$BANK/taken.csv" | grep -qxFf <(attempts); then
+        kind=strays
+    fi
     # What was lost on the way arrives at the second attempt, and is then paid like any other.
     [ -z "$(sql "DELETE FROM message WHERE msg_id = '$msg_id' RETURNING 1")" ] || kind=plain
     sql "INSERT INTO message VALUES('$msg_id', $count, '$bank', '$account', '$kind', $ROUND)"
-    [ "$kind" != lost ] || return 0
+    case $kind in lost | strays) return ;; esac
     echo "$msg_id" >>"$BANK/arrived"
     bank_fates "$kind" <"$BANK/taken.csv" | sed "s/^/$msg_id,/" >"$BANK/fates.csv"
     sql ".mode csv" ".import $BANK/fates.csv instruction"
@@ -180,7 +189,7 @@ bank_step() { # msg_id, what
         information) say_group "$1" "$2" -v information=RJCT -v information_reason=DT01 -v version=11 ;;
         duplicate) say_group "$1" "$2" -v group=RJCT -v group_reason=DU01 ;;
         partly)
-            csv "SELECT id, CASE fate WHEN 'reject' THEN 'RJCT' ELSE 'ACSP' END, reason, amount
+            csv "SELECT id, CASE WHEN fate IN ('reject', 'waver') THEN 'RJCT' ELSE 'ACSP' END, reason, amount
                 FROM instruction WHERE msg_id = '$1'" >"$BANK/lines"
             say_status "$1" "$2" -v group=PART -v information=PART ;;
         contradiction)

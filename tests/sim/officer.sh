@@ -2,41 +2,52 @@
 # shellcheck shell=bash disable=SC2153,SC2154     # SITE, BANK, SEED, ROUND, AT, HOLDS, work: the round's, from sim.sh
 #
 # What he decided is kept in the bank's book, since the judge asks for it: `held` by hand, with what was in
-# files by then; `closed`, payments that nobody will get.
+# files by then; `closed`, payments that nobody will get, or (paid) that the bank has made after all.
 
-officer_open() { sql 'CREATE TABLE held(id TEXT PRIMARY KEY, round INT, sent TEXT, over INT DEFAULT 0); CREATE TABLE closed(id TEXT PRIMARY KEY)'; }
+officer_open() { sql 'CREATE TABLE held(id TEXT PRIMARY KEY, round INT, sent TEXT, over INT DEFAULT 0); CREATE TABLE closed(id TEXT PRIMARY KEY, paid INT DEFAULT 0)'; }
 
 # A file rejected whole gets a successor; one that never arrived is sent again, or taken back.
 officer_files() {
-    local msg_id state path number
+    local msg_id state path number kind
     while IFS=, read -r msg_id state path; do
         case $state in
             rejected) do_it '0 1 65' regen "$msg_id" ;;
             released | handed_over | unknown)
-                number=$(sql "SELECT number FROM message WHERE msg_id = '$msg_id' AND kind = 'lost' AND round < $ROUND - 1")
-                [ -n "$number" ] || continue
-                if one_in "lost $number" 2; then
+                IFS='|' read -r number kind < <(sql "SELECT number, kind FROM message WHERE msg_id = '$msg_id' AND
+                    kind IN ('lost', 'strays') AND round < $ROUND - 1") || continue
+                if [ "$kind" = lost ] && one_in "lost $number" 2; then
                     do_it '0 1' handover "$msg_id"
                     do_it '0 1' resend "$msg_id"
                     bank_receive "$path"
                 else
                     echo "$msg_id has not reached us." >"$work/letter"
                     do_it '0 1' void "$msg_id" --reason 'the bank has not got it' --evidence "$work/letter"
-                    one_in "void $number" 2 || do_it '0 1 65' regen "$msg_id"
+                    [ "$kind" = strays ] || one_in "void $number" 2 || do_it '0 1 65' regen "$msg_id"
                 fi ;;
         esac
     done < <(list files msg_id state path)
     ! list files state | grep -qx staged || do_it '0 1' release
 }
 
-# What answers contradict is closed two rounds later, when the bank was asked; until then nothing is tried again.
+# What answers contradict is closed three rounds later, when the bank was asked; until then nothing is tried again,
+# whatever runs in between. What it has paid although it said that it failed is closed as money too.
 officer_breaks() {
     local id
     list breaks state payment_id | awk -F, '$1 == "open" && $2 != "" { print $2 }' | sort -u >"$work/open"
     while read -r id; do
-        grep -qx "$id" "$work/asked" 2>/dev/null && do_it '0 1' close "$id" --reason 'the bank was asked'
+        if grep -qx "$id" "$work/asked" 2>/dev/null; then
+            do_it '0 1' close "$id" --reason 'the bank was asked'
+            ! list payments payment_id state | grep -qxE "$id,(rejected|returned)" || paid_after_all "$id"
+        fi
     done <"$work/open"
-    cp "$work/open" "$work/asked"
+    cp "$work/asking" "$work/asked" 2>/dev/null
+    cp "$work/open" "$work/asking"
+}
+
+paid_after_all() { # payment
+    [ "$(sql "SELECT coalesce(sum(amount), 0) > 0 FROM movement WHERE id = '$1'")" = 1 ] || return 0
+    do_it '0 1' close "$1" --reason 'the bank has paid it'
+    sql "INSERT INTO closed VALUES('$1', 1); UPDATE held SET over = 1 WHERE id = '$1'"
 }
 
 # The payments of an entitlement that are in files, or the new attempts of a payment.
@@ -80,7 +91,7 @@ officer_payments() {
         case $state in rejected | returned | uncollected) ;; *) continue ;; esac
         if [ -n "$entitlement" ] && one_in "close $id" 9 && ! grep -qx "$id" "$work/open"; then
             do_it '0 1' close "$id" --reason 'nobody will come for it'
-            sql "INSERT INTO closed VALUES('$id')"
+            sql "INSERT INTO closed(id) VALUES('$id')"
         elif [ $HOLDS = 1 ] && [ -n "$entitlement" ] && one_in "hold $id" 7; then
             hold "$id"
         elif [ -z "$entitlement" ] || [ "$reason" = MS03 ]; then
