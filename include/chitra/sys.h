@@ -36,6 +36,9 @@ struct sys_names {
     size_t count;
 };
 enum status sys_dir_list(int dir, const char *path, struct sys_names *names, struct diag *diag) MUST_USE;
+/* The same with what is neither a regular file nor a folder: links, pipes, sockets. They can be told of, and sys_read
+ * refuses them. */
+enum status sys_dir_entries(int dir, const char *path, struct sys_names *names, struct diag *diag) MUST_USE;
 /* The names of the folders in it, likewise. */
 enum status sys_dir_folders(int dir, const char *path, struct sys_names *names, struct diag *diag) MUST_USE;
 void sys_names_release(struct sys_names *names);

@@ -94,6 +94,21 @@ static bool is_type(int folder, const char *name, mode_t type)
     return fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && (status.st_mode & S_IFMT) == type;
 }
 
+static bool is_file(int folder, const char *name)
+{
+    return is_type(folder, name, S_IFREG);
+}
+
+static bool is_dir(int folder, const char *name)
+{
+    return is_type(folder, name, S_IFDIR);
+}
+
+static bool is_no_dir(int folder, const char *name)
+{
+    return !is_type(folder, name, S_IFDIR);
+}
+
 static bool is_visible(const char *name)
 {
     return name[0] != '.';
@@ -120,9 +135,9 @@ static int compare_names(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* The entries of a type in a folder whose names are wanted, sorted. */
-static enum status list(int dir, const char *path, bool (*is_wanted)(const char *name), mode_t type,
-                        struct sys_names *names, struct diag *diag)
+/* The entries of a kind in a folder whose names are wanted, sorted. */
+static enum status list(int dir, const char *path, bool (*is_wanted)(const char *name),
+                        bool (*is_kind)(int folder, const char *name), struct sys_names *names, struct diag *diag)
 {
     int folder;
     DIR *stream = NULL;
@@ -139,7 +154,7 @@ static enum status list(int dir, const char *path, bool (*is_wanted)(const char 
         goto out;
     }
     for (errno = 0; (entry = readdir(stream)) != NULL; errno = 0) {
-        if (is_wanted(entry->d_name) && is_type(folder, entry->d_name, type)) {
+        if (is_wanted(entry->d_name) && is_kind(folder, entry->d_name)) {
             names_add(names, entry->d_name);
         }
     }
@@ -164,12 +179,17 @@ out:
 
 enum status sys_dir_list(int dir, const char *path, struct sys_names *names, struct diag *diag)
 {
-    return list(dir, path, is_visible, S_IFREG, names, diag);
+    return list(dir, path, is_visible, is_file, names, diag);
+}
+
+enum status sys_dir_entries(int dir, const char *path, struct sys_names *names, struct diag *diag)
+{
+    return list(dir, path, is_visible, is_no_dir, names, diag);
 }
 
 enum status sys_dir_folders(int dir, const char *path, struct sys_names *names, struct diag *diag)
 {
-    return list(dir, path, is_visible, S_IFDIR, names, diag);
+    return list(dir, path, is_visible, is_dir, names, diag);
 }
 
 void sys_names_release(struct sys_names *names)
@@ -185,7 +205,7 @@ enum status sys_dir_sweep(int dir, const char *path, struct diag *diag)
 {
     struct sys_names names;
     int folder = -1;
-    enum status rc = list(dir, path, is_temporary, S_IFREG, &names, diag);
+    enum status rc = list(dir, path, is_temporary, is_file, &names, diag);
 
     if (rc == STATUS_OK && names.count > 0) {
         rc = sys_dir_open(dir, path, &folder, diag);
@@ -206,7 +226,7 @@ bool sys_exists(int dir, const char *path)
 
 bool sys_is_regular(int dir, const char *path)
 {
-    return is_type(dir, path, S_IFREG);
+    return is_file(dir, path);
 }
 
 bool sys_is_same(int a_dir, const char *a, int b_dir, const char *b)

@@ -126,6 +126,25 @@ static void test_sys_dir_list_regular_visible_and_sorted(void **state)
     sys_names_release(&names);
 }
 
+static void test_sys_dir_entries_all_but_folders(void **state)
+{
+    static const char *const expected[] = { "a", "fifo", "link" };
+    struct sys_names names;
+    (void)state;
+    put("a");
+    put(".hidden");
+    assert_int_equal(mkdirat(dir, "c", 0700), 0);
+    assert_int_equal(symlinkat("c", dir, "link"), 0);
+    assert_int_equal(mkfifoat(dir, "fifo", 0600), 0);
+    assert_int_equal(sys_dir_entries(dir, ".", &names, NULL), STATUS_OK);
+    assert_int_equal(names.count, 3);
+    for (size_t i = 0; i < 3; i++) {
+        assert_string_equal(names.name[i], expected[i]);
+    }
+    sys_names_release(&names);
+    assert_int_equal(sys_dir_entries(dir, "missing", &names, NULL), STATUS_NO_INPUT);
+}
+
 static void test_sys_dir_list_empty_and_missing(void **state)
 {
     struct sys_names names;
@@ -262,6 +281,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_sys_dir_make_parents_and_again, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_sys_dir_make_over_a_file_cannot_be_created, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_sys_dir_sync_folder_or_nothing, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_sys_dir_entries_all_but_folders, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_sys_dir_list_regular_visible_and_sorted, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_sys_dir_list_empty_and_missing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_sys_dir_sweep_takes_only_temporary_files, set_up, tear_down),

@@ -275,7 +275,7 @@ static enum status waiting_check(struct checking *checking, struct diag *diag)
         return STATUS_OK;       /* the first run makes it */
     }
     approvals_load(checking, "intake", NULL);
-    enum status rc = sys_dir_list(checking->base, "intake", &names, diag);
+    enum status rc = take_entries(&checking->world, checking->base, "intake", &names, diag);
     for (size_t i = 0; i < names.count && rc == STATUS_OK; i++) {
         enum take_entry entry = take_entry_of(names.name[i]);
         snprintf(path, sizeof(path), "intake/%s", names.name[i]);

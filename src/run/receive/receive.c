@@ -131,7 +131,7 @@ static enum status inbox_receive(struct receiving *receiving)
 {
     struct sys_names names = { NULL, 0 };
 
-    enum status rc = sys_dir_list(receiving->world.site->dir, "inbox", &names, receiving->diag);
+    enum status rc = take_entries(&receiving->world, receiving->world.site->dir, "inbox", &names, receiving->diag);
     for (size_t i = 0; i < names.count && rc == STATUS_OK; i++) {
         struct arrival arrival = { .dir = receiving->world.site->dir, .path = arrival.inbox, .inside = true };
         enum take_entry entry = take_entry_of(names.name[i]);

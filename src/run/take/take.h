@@ -31,6 +31,10 @@ enum take_entry {
     TAKE_OTHER                  /* left alone */
 };
 enum take_entry take_entry_of(const char *name);
+/* The names in a folder that files come to, but for its folders. A link or a pipe under a name like theirs is told of,
+ * and is no entry: what it leads to could be another thing at each look. */
+enum status take_entries(const struct world *world, int dir, const char *folder, struct sys_names *names,
+                         struct diag *diag) MUST_USE;
 bool take_ends_in(const char *name, const char *ending);
 
 /* A signed list that is believed. */

@@ -27,6 +27,26 @@ enum take_entry take_entry_of(const char *name)
     return take_ends_in(name, ".sha256") ? TAKE_LIST : take_ends_in(name, ".p7s") ? TAKE_SIGNATURE : TAKE_OTHER;
 }
 
+enum status take_entries(const struct world *world, int dir, const char *folder, struct sys_names *names,
+                         struct diag *diag)
+{
+    char path[TAKE_PATH_BYTES];
+    size_t count = 0;
+
+    enum status rc = sys_dir_entries(dir, folder, names, diag);
+    for (size_t i = 0; i < names->count; i++) {
+        snprintf(path, sizeof(path), "%s/%s", folder, names->name[i]);
+        if (sys_is_regular(dir, path)) {
+            names->name[count++] = names->name[i];
+        } else {
+            world_say(world, "%s: not a regular file, left alone", path);
+            free(names->name[i]);
+        }
+    }
+    names->count = count;
+    return rc;
+}
+
 static const char *name_of(const char *path)
 {
     const char *slash = strrchr(path, '/');

@@ -156,7 +156,7 @@ enum status take_look(struct world *world, struct waiting *waiting, struct diag 
 
     *waiting = (struct waiting){ 0 };
     intake_batch_init(&look.batch);
-    enum status rc = sys_dir_list(world->site->dir, "intake", &names, diag);
+    enum status rc = take_entries(world, world->site->dir, "intake", &names, diag);
     for (size_t i = 0; i < names.count && rc == STATUS_OK; i++) {
         if (take_entry_of(names.name[i]) == TAKE_LIST) {
             snprintf(path, sizeof(path), "intake/%s", names.name[i]);
