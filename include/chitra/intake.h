@@ -108,4 +108,7 @@ enum status intake_list_read(struct span content, const char *name, struct intak
                              struct diag *diag) MUST_USE;
 void intake_list_release(struct intake_list *list);
 
+/* The version of zlib, for --version. */
+const char *intake_library(void);
+
 #endif

@@ -171,4 +171,7 @@ struct ledger_reject {
 enum status ledger_reject_add(struct ledger *ledger, int64_t intake, const struct ledger_reject *reject, size_t count,
                               struct diag *diag) MUST_USE;
 
+/* The version of SQLite, for --version. */
+const char *ledger_library(void);
+
 #endif

@@ -92,4 +92,7 @@ enum status stats_xlsx_new(const char *path, const char *agency, day_t as_of, st
 void stats_xlsx_add(struct stats_xlsx *xlsx, const struct stats *stats, day_t as_of);
 enum status stats_xlsx_end(struct stats_xlsx *xlsx, struct diag *diag) MUST_USE;
 
+/* The version of libxlsxwriter, for --version. */
+const char *stats_library(void);
+
 #endif

@@ -52,4 +52,7 @@ enum status text_add_csv(struct buf *out, struct span field, bool guard) MUST_US
 /* A JSON string with its quotes; the same on STATUS_LIMIT. */
 enum status text_add_json(struct buf *out, struct span string) MUST_USE;
 
+/* The version of utf8proc, for --version. */
+const char *text_library(void);
+
 #endif

@@ -93,4 +93,7 @@ static inline uint64_t xml_size(const struct xml_writer *writer)
 enum status xml_writer_finish(struct xml_writer *writer) MUST_USE;
 void xml_writer_release(struct xml_writer *writer);
 
+/* The version of libxml2, for --version. */
+const char *xml_library(void);
+
 #endif

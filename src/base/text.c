@@ -203,3 +203,8 @@ enum status text_add_json(struct buf *out, struct span string)
     }
     return rc;
 }
+
+const char *text_library(void)
+{
+    return utf8proc_version();
+}

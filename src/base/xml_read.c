@@ -283,3 +283,8 @@ const char *xml_text(const struct xml_node *node)
 {
     return only_text(inside(node)->children);
 }
+
+const char *xml_library(void)
+{
+    return LIBXML_DOTTED_VERSION;
+}

@@ -79,3 +79,8 @@ void gzip_release(struct gzip *gzip)
     }
     *gzip = (struct gzip){ .is_open = false };
 }
+
+const char *intake_library(void)
+{
+    return zlibVersion();
+}

@@ -257,3 +257,8 @@ enum status ledger_checkpoint(struct ledger *ledger, struct diag *diag)
     int rc = sqlite3_wal_checkpoint_v2(ledger->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
     return rc == SQLITE_OK || rc == SQLITE_BUSY ? STATUS_OK : db_fail(ledger, diag);
 }
+
+const char *ledger_library(void)
+{
+    return sqlite3_libversion();
+}

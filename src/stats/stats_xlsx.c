@@ -165,3 +165,8 @@ enum status stats_xlsx_end(struct stats_xlsx *xlsx, struct diag *diag)
     return error == LXW_NO_ERROR ? STATUS_OK
                                  : diag_fail(diag, STATUS_IO, "the spreadsheet cannot be written: %s", lxw_strerror(error));
 }
+
+const char *stats_library(void)
+{
+    return lxw_version();
+}
