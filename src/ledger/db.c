@@ -4,6 +4,24 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+/* What helps, where it is not the same command again. */
+static const char *hint_of(int code)
+{
+    switch (code) {
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        return "put a backup in its place, or nothing, and chitra recover makes it again from archive/";
+    case SQLITE_CANTOPEN:
+    case SQLITE_READONLY:
+        return "state/ must be writable, for reading too: otherwise read a copy of the site";
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return "another process has been writing for ten seconds: try again";
+    default:
+        return NULL;
+    }
+}
+
 enum status db_fail(struct ledger *ledger, struct diag *diag)
 {
     int code = sqlite3_errcode(ledger->db);
@@ -16,6 +34,9 @@ enum status db_fail(struct ledger *ledger, struct diag *diag)
     }
     diag_fail(diag, status, "the ledger refused: %s", sqlite3_errmsg(ledger->db));
     diag_at(diag, "state/ledger.db", 0, 0);
+    if (hint_of(code) != NULL) {
+        diag_hint(diag, "%s", hint_of(code));
+    }
     return status;
 }
 

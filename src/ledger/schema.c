@@ -279,6 +279,7 @@ enum status schema_open(struct ledger *ledger, struct diag *diag)
         diag_at(diag, "state/ledger.db", 0, 0);
         diag_found(diag, "version %lld", (long long)version);
         diag_expected(diag, "version %d", SCHEMA_VERSION);
+        diag_hint(diag, "the chitra that made it reads it: another version, or no chitra at all");
     }
     return rc;
 }
