@@ -70,6 +70,7 @@ static enum status table_header(struct table *table, const char *header, struct 
         break;
     }
     table_refuse(table, "the header is not the expected one", diag);
+    diag_found(diag, "%.*s", (int)(line.size < DIAG_TEXT_BYTES ? line.size : DIAG_TEXT_BYTES), line.data);
     diag_expected(diag, "%s", header);
     return STATUS_CONFIG;
 }
@@ -209,7 +210,7 @@ static int commune_compare(const struct commune_entry *a, const char *code, day_
 
 static enum status banks_read(struct directory *directory, struct span csv, struct diag *diag)
 {
-    struct table table = { .name = "banks.csv", .rest = csv };
+    struct table table = { .name = "formats/directory/banks.csv", .rest = csv };
     bool more = false;
     enum status rc = table_header(&table, "bin,bic,name,active", diag);
 
@@ -237,7 +238,7 @@ static enum status banks_read(struct directory *directory, struct span csv, stru
 
 static enum status communes_read(struct directory *directory, struct span csv, struct diag *diag)
 {
-    struct table table = { .name = "communes.csv", .rest = csv };
+    struct table table = { .name = "formats/directory/communes.csv", .rest = csv };
     bool more = false;
     enum status rc = table_header(&table, "code,province,area,since", diag);
 

@@ -62,11 +62,28 @@ bool units_name(const char *units, const char *code)
     return false;
 }
 
+enum status pay_date_check(day_t pay_date, day_t today, struct diag *diag)
+{
+    char day[11];
+    bool past = pay_date < today;
+
+    if (pay_date == DAY_NONE || (!past && day_month(pay_date) <= day_month(today) + PERIOD_AHEAD_MAX)) {
+        return STATUS_OK;
+    }
+    diag_fail(diag, STATUS_USAGE, past ? "the pay date is past" : "the pay date lies too far ahead");
+    day_write(pay_date, day);
+    diag_found(diag, "%s", day);
+    day_write(today, day);
+    diag_expected(diag, past ? "not before %s" : "within twelve months of %s", day);
+    return STATUS_USAGE;
+}
+
 enum status formats_read(const struct site *site, const char *path, struct buf *content, struct diag *diag)
 {
     *content = BUF_INIT(FORMAT_BYTES_MAX);
     enum status rc = sys_read(site->formats, path, content, diag);
     if (rc != STATUS_OK) {
+        snprintf(diag->file, sizeof(diag->file), "formats/%s", path);
         diag_hint(diag, "formats/ is incomplete: CHITRA_FORMATS names another one");
     }
     return rc == STATUS_NO_INPUT ? STATUS_CONFIG : rc;
@@ -148,6 +165,9 @@ static enum status seal_profile(struct world *world, const char *code, struct sp
     snprintf(path, sizeof(path), "banks/%s.xml", code);
     snprintf(name, sizeof(name), "formats/banks/%s.xml", code);
     enum status rc = formats_read(world->site, path, &xml, diag);
+    if (rc == STATUS_CONFIG) {
+        diag_hint(diag, "an account in chitra.xml names this profile");
+    }
     if (rc == STATUS_OK) {
         rc = bank_profile_new(buf_span(&xml), name, xsd, &profile, diag);
         rc = rc == STATUS_OK ? rc : STATUS_CONFIG;

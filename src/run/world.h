@@ -57,6 +57,11 @@ enum status world_load_formats(struct world *world, struct diag *diag) MUST_USE;
 /* Reads today's profiles of the banks that the site's configuration has accounts at; seals nothing. */
 enum status world_profiles(struct world *world, struct diag *diag) MUST_USE;
 
+/* Whether files may be executed on a day that somebody typed, or on DAY_NONE: refused are a past one, and one that lies
+ * further ahead than a month may be paid in advance. */
+enum { PERIOD_AHEAD_MAX = 12 };
+enum status pay_date_check(day_t pay_date, day_t today, struct diag *diag) MUST_USE;
+
 /* The unit numbers of the configuration; inside a transaction (new units get theirs). */
 enum status world_units(struct world *world, struct diag *diag) MUST_USE;
 

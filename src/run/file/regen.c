@@ -162,14 +162,6 @@ static enum status today_load(struct regenerating *regen)
     return rc == STATUS_OK ? site_signer(command->site, command->officer.time, &regen->world.signer, command->diag) : rc;
 }
 
-static enum status pay_date_check(const struct regenerating *regen)
-{
-    day_t day = regen->command.options->pay_date;
-
-    return day == DAY_NONE || day >= regen->world.today
-               ? STATUS_OK : diag_fail(regen->command.diag, STATUS_USAGE, "the pay date is past");
-}
-
 static void tell(const struct regenerating *regen, struct run_files_done *done)
 {
     const struct file_command *command = &regen->command;
@@ -220,7 +212,7 @@ static enum status regenerate(struct regenerating *regen, const char *const *msg
         rc = pending_write(regen);
     }
     if (rc == STATUS_OK) {
-        rc = pay_date_check(regen);
+        rc = pay_date_check(regen->command.options->pay_date, regen->world.today, regen->command.diag);
     }
     if (rc == STATUS_OK) {
         rc = file_command_take(command, msg_id, count);

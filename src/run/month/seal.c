@@ -120,23 +120,50 @@ enum status month_signer(struct world *world, struct diag *diag)
     return rc == STATUS_NO_INPUT ? STATUS_CONFIG : rc;
 }
 
-/* A period or a pay date typed wrong would pay years in advance: the farthest that practice knows is three
- * months at once, before the New Year and after disasters (published schedules of 2025-12). */
-enum { PERIOD_AHEAD_MAX = 12 };
+static enum status period_refuse(const char *what, month_t found, const char *expected, month_t limit, struct diag *diag)
+{
+    char month[8];
 
+    diag_fail(diag, STATUS_USAGE, "%s", what);
+    month_write(found, month);
+    diag_found(diag, "%s", month);
+    month_write(limit, month);
+    diag_expected(diag, "%s %s", expected, month);
+    return STATUS_USAGE;
+}
+
+/* Months before the opening are settled elsewhere: a run for one could only pay one-offs, in a month that others have
+ * closed. A month typed wrong would pay years in advance: the farthest that practice knows is three months at once,
+ * before the New Year and after disasters (published schedules of 2025-12). */
 static enum status dates_check(const struct world *world, struct diag *diag)
 {
-    enum status rc = STATUS_OK;
+    const struct run_options *options = world->options;
+    month_t opening = world->site->config->opening;
+    month_t farthest = day_month(world->now.day) + PERIOD_AHEAD_MAX;
+    month_t last = options->period + (month_t)(options->periods > 1 ? options->periods - 1 : 0);
 
-    month_t last = world->options->period + (month_t)(world->options->periods > 1 ? world->options->periods - 1 : 0);
-
-    ASSERT(world->options->periods <= RUN_PERIODS_MAX);
-    if (last > day_month(world->now.day) + PERIOD_AHEAD_MAX) {
-        rc = diag_fail(diag, STATUS_USAGE, "the period lies more than %d months ahead", PERIOD_AHEAD_MAX);
-    } else if (world->options->pay_date != DAY_NONE && world->options->pay_date < world->now.day) {
-        rc = diag_fail(diag, STATUS_USAGE, "the pay date is past");
+    ASSERT(options->periods <= RUN_PERIODS_MAX);
+    if (options->period < opening) {
+        return period_refuse("the period lies before the opening month of chitra.xml", options->period, "not before", opening, diag);
     }
-    return rc;
+    if (last > farthest) {
+        return period_refuse("the period lies too far ahead", last, "at most", farthest, diag);
+    }
+    return pay_date_check(options->pay_date, world->now.day, diag);
+}
+
+/* A month that the law file does not reach could be sealed and never planned, and no other month after it. */
+static enum status law_reaches(const struct world *world, struct diag *diag)
+{
+    struct ratio share;
+
+    if (law_withheld_most(world->law, month_first(world->options->period), &share)) {
+        return STATUS_OK;
+    }
+    diag_fail(diag, STATUS_CONFIG, "the law file does not say how much of the month may be withheld");
+    diag_at(diag, "formats/law/vn.xml", 0, 0);
+    diag_expected(diag, "a value of withheld_most for the period");
+    return STATUS_CONFIG;
 }
 
 /* People of a unit that the configuration does not have would be paid by nobody, and nobody would say so. */
@@ -230,6 +257,9 @@ enum status month_seal(struct world *world, struct diag *diag)
     if (rc == STATUS_OK) {
         snprintf(world->run.units, sizeof(world->run.units), "%s", world->options->units);
         rc = world_seal(world, diag);
+    }
+    if (rc == STATUS_OK) {
+        rc = law_reaches(world, diag);
     }
     if (rc == STATUS_OK) {
         rc = month_signer(world, diag);
