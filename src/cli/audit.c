@@ -74,14 +74,14 @@ int cli_audit(int argc, char **argv)
             }
         } else if (option == 'j') {
             if (!text_number(span_of(optarg), 256, &jobs) || jobs == 0) {
-                fprintf(stderr, "chitra: --jobs: found %s, expected 1 to 256\n", optarg);
+                cli_wrong("--jobs: found %s, expected 1 to 256", optarg);
                 return cli_usage(usage);
             }
         } else if (!cli_common(option, usage)) {
             return cli_usage(usage);
         }
     }
-    if (optind < argc) {
+    if (!cli_operands(argc, argv, 0, 0, NULL)) {
         return cli_usage(usage);
     }
     options.jobs = (unsigned)jobs;

@@ -271,14 +271,17 @@ static bool options_read(int argc, char **argv, struct calculation *calculation,
             return false;
         }
     }
+    if (!cli_operands(argc, argv, 0, 1, NULL)) {
+        return false;
+    }
     if (optind < argc) {
         calculation->name = argv[optind++];
     }
     if (*law != NULL && strcmp(*law, "-") == 0 && strcmp(calculation->name, "-") == 0) {
-        fprintf(stderr, "chitra: standard input cannot hold both the rows and the law file\n");
+        cli_wrong("standard input cannot hold both the rows and the law file");
         return false;
     }
-    return optind == argc;
+    return true;
 }
 
 int cli_calc(int argc, char **argv)

@@ -153,11 +153,27 @@ bool cli_common_only(int argc, char **argv, const char *usage)
     return true;
 }
 
+bool cli_operands(int argc, char **argv, int least, int most, const char *what)
+{
+    int count = argc - optind;
+
+    if (count < least) {
+        cli_wrong("%s is needed", what);
+    } else if (count > most) {
+        cli_wrong("too many arguments: found %s", argv[optind + most]);
+    }
+    return count >= least && count <= most;
+}
+
+/* The first line, and those behind it that go on from it, indented. */
 int cli_usage(const char *usage)
 {
-    const char *end = strchr(usage, '\n');
+    size_t size = strcspn(usage, "\n");
 
-    fprintf(stderr, "%.*s\n", end == NULL ? (int)strlen(usage) : (int)(end - usage), usage);
+    while (usage[size] == '\n' && usage[size + 1] == ' ') {
+        size += 1 + strcspn(usage + size + 1, "\n");
+    }
+    fprintf(stderr, "%.*s\n", (int)size, usage);
     fprintf(stderr, "try --help\n");
     return status_exit_code(STATUS_USAGE);
 }
@@ -183,6 +199,6 @@ bool cli_month(const char *text, int32_t *month)
     if (month_read(span_of(text), month) || month_by_word(text, month)) {
         return true;
     }
-    fprintf(stderr, "chitra: a period is expected: found %s, expected YYYY-MM, or last, this or next\n", text);
+    cli_wrong("a period is expected: found %s, expected YYYY-MM, or last, this or next", text);
     return false;
 }

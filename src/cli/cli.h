@@ -3,7 +3,7 @@
  *
  * Layer: cli, the only room that prints. Output for programs goes to standard output, messages to
  * standard error. A command is a function in a file of its own, src/cli/<name>.c, with the signature of
- * main(); argv[0] is the command's name, and it parses the rest with getopt_long (call cli_getopt_start
+ * main(); argv[0] is the program's name, and it parses the rest with getopt_long (call cli_getopt_start
  * first). It returns an exit code: cli_fail's, 0, or 1 (done, but something is held or rejected).
  *
  * How to add a command: write src/cli/<name>.c, declare it here, add its row in cli.c's table, write
@@ -85,7 +85,12 @@ bool cli_common_only(int argc, char **argv, const char *usage);
 /* The options of a command in which an officer acts, --as and --key; likewise. */
 #define CLI_OFFICER { "as", required_argument, NULL, 'A' }, { "key", required_argument, NULL, 'K' }
 bool cli_officer(int option, struct officer_claim *claim);
-/* The first line of `usage` and where to read more, on standard error; the exit code 64. */
+/* Whether a command has as many operands as it takes; `what` names the first one of those that it needs (NULL: it needs
+ * none). False with a message. */
+bool cli_operands(int argc, char **argv, int least, int most, const char *what);
+/* What is wrong with the command line, in a message; the caller gives back cli_usage. */
+void cli_wrong(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* The synopsis in `usage` and where to read more, on standard error; the exit code 64. */
 int cli_usage(const char *usage);
 
 /* "chitra: file:line:column: what: found ..., expected ..." on standard error; the exit code. */

@@ -48,7 +48,7 @@ int decide_do(decide_command *command, int argc, char **argv, const char *usage)
             return cli_usage(usage);
         }
     }
-    if (optind + 1 != argc || !cli_reason(options.reason)) {
+    if (!cli_operands(argc, argv, 1, 1, "an ID") || !cli_reason(options.reason)) {
         return cli_usage(usage);
     }
     return decide_id(command, argv[optind], &options);

@@ -71,7 +71,7 @@ static bool is_choice(const char *name, const char *text, const char *const choi
             return true;
         }
     }
-    fprintf(stderr, "chitra: --%s: found %s, expected %s or %s\n", name, text, choice[0], choice[1]);
+    cli_wrong("--%s: found %s, expected %s or %s", name, text, choice[0], choice[1]);
     return false;
 }
 
@@ -113,7 +113,7 @@ int cli_explain(int argc, char **argv)
             return cli_usage(usage);
         }
     }
-    if (optind + 1 != argc) {
+    if (!cli_operands(argc, argv, 1, 1, "an entitlement")) {
         return cli_usage(usage);
     }
     request.id = argv[optind];

@@ -1,6 +1,8 @@
 /* files.c - how a command about files runs. */
 #include "files.h"
 
+#include <limits.h>
+
 static void tell(void *context, const char *text)
 {
     (void)context;
@@ -16,8 +18,7 @@ int files_do(files_command *command, struct run_files_options *options, int argc
     struct run_files_done done = { 0 };
     struct diag diag = { 0 };
 
-    if (optind >= argc) {
-        fprintf(stderr, "chitra: which file? found no MsgId, expected one as `chitra list files` shows it\n");
+    if (!cli_operands(argc, argv, 1, INT_MAX, "a MsgId, as `chitra list files` shows it,")) {
         return cli_usage(usage);
     }
     options->folder = cli_options.site;

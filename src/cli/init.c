@@ -78,7 +78,7 @@ static bool number_option(const char *name, const char *text, uint64_t max, uint
     if (text_number(span_of(text), max, number)) {
         return true;
     }
-    fprintf(stderr, "chitra: --%s: found %s, expected a whole number up to %llu\n", name, text,
+    cli_wrong("--%s: found %s, expected a whole number up to %llu", name, text,
             (unsigned long long)max);
     return false;
 }
@@ -120,7 +120,11 @@ static bool options_read(int argc, char **argv, struct init_options *options)
             return false;
         }
     }
-    if (optind + 1 != argc || (options->demo_details && !options->demo)) {
+    if (options->demo_details && !options->demo) {
+        cli_wrong("--people, --seed and --period need --demo");
+        return false;
+    }
+    if (!cli_operands(argc, argv, 1, 1, "a folder")) {
         return false;
     }
     options->folder = argv[optind];

@@ -141,7 +141,7 @@ static bool format_find(const char *name, enum list_format *format)
             return true;
         }
     }
-    fprintf(stderr, "chitra: a format is expected: found %s, expected table, csv or json\n", name);
+    cli_wrong("a format is expected: found %s, expected table, csv or json", name);
     return false;
 }
 
@@ -150,7 +150,7 @@ static bool run_read(const char *text, int64_t *run)
     uint64_t number = 0;
 
     if (!text_number(span_of(text), INT64_MAX, &number) || number == 0) {
-        fprintf(stderr, "chitra: a run's number is expected: found %s\n", text);
+        cli_wrong("a run's number is expected: found %s", text);
         return false;
     }
     *run = (int64_t)number;
@@ -207,7 +207,7 @@ static bool arguments_take(struct listing *listing, int argc, char **argv)
     }
     int kind = optind < argc ? ledger_list_find(argv[optind]) : LIST_RUNS;
     if (kind < 0 || optind + 1 < argc) {
-        fprintf(stderr, "chitra: one kind of list is expected: found %s\n", argv[kind < 0 ? optind : optind + 1]);
+        cli_wrong("one kind of list is expected: found %s", argv[kind < 0 ? optind : optind + 1]);
         return false;
     }
     listing->kind = (enum ledger_list_kind)kind;

@@ -61,5 +61,5 @@ int cli_recover(int argc, char **argv)
     if (!cli_common_only(argc, argv, usage)) {
         return cli_usage(usage);
     }
-    return optind < argc ? cli_usage(usage) : recover_it();
+    return cli_operands(argc, argv, 0, 0, NULL) ? recover_it() : cli_usage(usage);
 }

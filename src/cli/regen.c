@@ -23,7 +23,7 @@ int cli_regen(int argc, char **argv)
     cli_getopt_start();
     while ((option = getopt_long(argc, argv, CLI_SHORT, long_options, NULL)) != -1) {
         if (option == 'd' && !day_read(span_of(optarg), &options.pay_date)) {
-            fprintf(stderr, "chitra: --pay-date: found %s, expected YYYY-MM-DD\n", optarg);
+            cli_wrong("--pay-date: found %s, expected YYYY-MM-DD", optarg);
             return cli_usage(usage);
         }
         if (option != 'd' && !cli_officer(option, &claim) && !cli_common(option, usage)) {

@@ -6,7 +6,7 @@
 #include <inttypes.h>
 
 static const char usage[] =
-    "usage: chitra reissue [--payment ID,...] [--reason TEXT]\n"
+    "usage: chitra reissue [--payment ID,...] [--reason TEXT] [--as NAME --key KEY]\n"
     "Tries payments again that were rejected, returned or not collected, and whose cause is cured: a supplementary run.\n\n"
     "  --payment ID,...      these payments; without it all that failed and wait\n"
     "  --reason TEXT         why they may be tried again although no correction cures the cause\n"
@@ -95,7 +95,7 @@ int cli_reissue(int argc, char **argv)
             good = cli_officer(option, &claim) || cli_common(option, usage);
         }
     }
-    if (!good || optind < argc) {
+    if (!good || !cli_operands(argc, argv, 0, 0, NULL)) {
         return cli_usage(usage);
     }
     sys_user(user, sizeof(user));

@@ -25,7 +25,7 @@ static bool take_number(const char *name, int64_t *number)
     uint64_t value;
 
     if (!text_number(span_of(optarg), INT64_MAX, &value)) {
-        fprintf(stderr, "chitra: %s: found %s, expected a whole number\n", name, optarg);
+        cli_wrong("%s: found %s, expected a whole number", name, optarg);
         return false;
     }
     *number = (int64_t)value;
@@ -107,7 +107,7 @@ int cli_release(int argc, char **argv)
             good = cli_officer(option, &claim) || cli_common(option, usage);
         }
     }
-    if (!good || optind < argc) {
+    if (!good || !cli_operands(argc, argv, 0, 0, NULL)) {
         return cli_usage(usage);
     }
     return release_it(&options);

@@ -94,20 +94,19 @@ void cli_run_show(const struct run_report *report)
 static bool take_periods(const char *text, struct run_options *options)
 {
     month_t month;
-    char one[8];
+    char one[24];       /* longer than a month, so that what is none is shown */
     bool more;
 
     options->periods = 0;
     do {
         size_t size = strcspn(text, ",");
-        snprintf(one, sizeof(one), "%.*s", size < sizeof(one) ? (int)size : 0, text);
+        snprintf(one, sizeof(one), "%.*s", (int)size, text);
         if (!cli_month(one, &month)) {
             return false;
         }
         options->period = options->periods == 0 ? month : options->period;
         if (month != options->period + (month_t)options->periods || ++options->periods > RUN_PERIODS_MAX) {
-            fprintf(stderr, "chitra: --period: found %s, expected at most %d months that follow each other\n", one,
-                    RUN_PERIODS_MAX);
+            cli_wrong("--period: found %s, expected at most %d months that follow each other", one, RUN_PERIODS_MAX);
             return false;
         }
         more = text[size] == ',';
@@ -155,13 +154,13 @@ static bool take_option(int option, struct run_options *options)
         return true;
     case 'd':
         if (!day_read(span_of(optarg), &options->pay_date)) {
-            fprintf(stderr, "chitra: --pay-date: found %s, expected YYYY-MM-DD\n", optarg);
+            cli_wrong("--pay-date: found %s, expected YYYY-MM-DD", optarg);
             return false;
         }
         return true;
     case 'j':
         if (!text_number(span_of(optarg), 256, &jobs) || jobs == 0) {
-            fprintf(stderr, "chitra: --jobs: found %s, expected 1 to 256\n", optarg);
+            cli_wrong("--jobs: found %s, expected 1 to 256", optarg);
             return false;
         }
         options->jobs = (unsigned)jobs;
@@ -231,11 +230,14 @@ int cli_run(int argc, char **argv)
         }
     }
     if (options.without != NULL && options.claim.name == NULL) {
-        fprintf(stderr, "chitra: --without needs --as: somebody decides it\n");
+        cli_wrong("--without needs --as: somebody decides it");
         return cli_usage(usage);
     }
-    if (options.period == MONTH_NONE || optind < argc) {
-        fprintf(stderr, options.period == MONTH_NONE ? "chitra: --period is needed\n" : "chitra: too many arguments\n");
+    if (options.period == MONTH_NONE) {
+        cli_wrong("--period is needed");
+        return cli_usage(usage);
+    }
+    if (!cli_operands(argc, argv, 0, 0, NULL)) {
         return cli_usage(usage);
     }
     options.folder = cli_options.site;

@@ -101,7 +101,7 @@ bool cli_log_format(const char *format)
 {
     cli_log.json = strcmp(format, "json") == 0;
     if (!cli_log.json && strcmp(format, "text") != 0) {
-        fprintf(stderr, "chitra: --log-format: found %s, expected text or json\n", format);
+        cli_wrong("--log-format: found %s, expected text or json", format);
         return false;
     }
     return true;
@@ -186,6 +186,18 @@ void cli_problem(const char *format, ...)
     va_end(arguments);
 }
 
+void cli_wrong(const char *format, ...)
+{
+    char text[DIAG_BYTES_MAX];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(text, sizeof(text), format, arguments);
+    va_end(arguments);
+    fprintf(stderr, "chitra: %s\n", text);
+    log_line(CLI_ERROR, span_of(text), NULL);
+}
+
 void cli_note(const char *format, ...)
 {
     char text[DIAG_BYTES_MAX];
@@ -205,7 +217,7 @@ bool cli_reason(const char *reason)
     bool good = size > 0 && size <= REASON_BYTES_MAX && text_is_clean(span_of(reason));
 
     if (!good) {
-        fprintf(stderr, "chitra: --reason: expected 1 to %d bytes of text\n", REASON_BYTES_MAX);
+        cli_wrong("--reason: expected 1 to %d bytes of text", REASON_BYTES_MAX);
     }
     return good;
 }
@@ -229,7 +241,9 @@ void cli_bar(void *context, uint64_t done, uint64_t total)
 
 int cli_end(int code)
 {
-    if (fflush(stdout) != 0 || ferror(stdout) != 0) {
+    bool told = code == status_exit_code(STATUS_IO);
+
+    if (!told && (fflush(stdout) != 0 || ferror(stdout) != 0)) {
         struct diag diag = { .line = 0 };
         (void)diag_fail(&diag, STATUS_IO, "standard output: %s", strerror(errno));
         return cli_fail(&diag, STATUS_IO);

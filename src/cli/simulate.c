@@ -195,7 +195,7 @@ static bool form_read(const char *text, enum form *form)
             return true;
         }
     }
-    fprintf(stderr, "chitra: --format: found %s, expected table, csv or json\n", text);
+    cli_wrong("--format: found %s, expected table, csv or json", text);
     return false;
 }
 
@@ -227,7 +227,11 @@ static bool options_read(int argc, char **argv, struct request *request)
             return false;
         }
     }
-    return optind == argc && request->law != NULL && request->period != MONTH_NONE;
+    if (request->law == NULL || request->period == MONTH_NONE) {
+        cli_wrong("--law and --period are needed");
+        return false;
+    }
+    return cli_operands(argc, argv, 0, 0, NULL);
 }
 
 int cli_simulate(int argc, char **argv)

@@ -199,7 +199,7 @@ static bool periods_read(const char *text, struct statistics *to)
         return false;
     }
     if (to->last < to->first || to->last - to->first >= PERIODS_MAX) {
-        fprintf(stderr, "chitra: a series of at most %d months is expected: found %s\n", PERIODS_MAX, text);
+        cli_wrong("a series of at most %d months is expected: found %s", PERIODS_MAX, text);
         return false;
     }
     return true;
@@ -212,7 +212,7 @@ static bool format_read(const char *text, enum format *format)
             return true;
         }
     }
-    fprintf(stderr, "chitra: a format is expected: found %s, expected csv, json, html or xlsx\n", text);
+    cli_wrong("a format is expected: found %s, expected csv, json, html or xlsx", text);
     return false;
 }
 
@@ -220,7 +220,7 @@ static bool format_read(const char *text, enum format *format)
 static bool output_fits(const struct statistics *to)
 {
     if (to->format == FORMAT_XLSX && to->output == NULL && sys_is_terminal(STDOUT_FILENO)) {
-        fprintf(stderr, "chitra: a spreadsheet goes into a file: -o FILE, or into a pipe\n");
+        cli_wrong("a spreadsheet goes into a file: -o FILE, or into a pipe");
         return false;
     }
     return true;
@@ -254,12 +254,11 @@ static bool arguments_take(struct statistics *to, int argc, char **argv)
             return false;
         }
     }
-    if (optind < argc) {
-        fprintf(stderr, "chitra: no argument is expected: found %s\n", argv[optind]);
+    if (!cli_operands(argc, argv, 0, 0, NULL)) {
         return false;
     }
     if (to->first == MONTH_NONE) {
-        fprintf(stderr, "chitra: --period is missing\n");
+        cli_wrong("--period is needed");
         return false;
     }
     return output_fits(to);

@@ -4,6 +4,7 @@
 #include "chitra/run.h"
 
 #include <inttypes.h>
+#include <limits.h>
 
 static const char usage[] =
     "usage: chitra verify FILE...\n"
@@ -50,5 +51,5 @@ int cli_verify(int argc, char **argv)
     if (!cli_common_only(argc, argv, usage)) {
         return cli_usage(usage);
     }
-    return optind < argc ? files_verify(argv + optind) : cli_usage(usage);
+    return cli_operands(argc, argv, 1, INT_MAX, "a file") ? files_verify(argv + optind) : cli_usage(usage);
 }

@@ -199,8 +199,15 @@ static bool signing_time_read(CMS_SignerInfo *info, struct sys_time *signed_at)
 static enum status times_check(const struct certificate *certificate, struct sys_time signed_at,
                                struct sys_time at, struct diag *diag)
 {
+    char time[SYS_TIME_BYTES];
+
     if (sys_time_unix(signed_at) > sys_time_unix(at) + DAY_SECONDS) {
-        return diag_fail(diag, STATUS_SIGNATURE, "the signing time lies in the future");
+        diag_fail(diag, STATUS_SIGNATURE, "the signing time lies in the future");
+        sys_time_write(signed_at, time);
+        diag_found(diag, "%s", time);
+        sys_time_write(at, time);
+        diag_expected(diag, "at most a day after %s", time);
+        return STATUS_SIGNATURE;
     }
     if (!certificate_may_sign(certificate)) {
         return diag_fail(diag, STATUS_SIGNATURE, "the certificate's key usage does not allow signatures");

@@ -138,7 +138,7 @@ static enum status stop_one(struct changing *to, const struct ledger_stop *stop,
     }
     rc = stop_target(to->ledger, stop, &person, &ent, &to->arena, diag);
     if (rc == STATUS_OK && person == 0) {
-        *outcome = rejected("entitlement_id", "no such entitlement of this beneficiary");
+        *outcome = rejected("entitlement_id", "no such entitlement, or not of this beneficiary");
         return STATUS_OK;
     }
     if (rc == STATUS_OK) {
@@ -265,7 +265,7 @@ static enum status correction_one(struct changing *to, struct ledger_outcome *ou
     }
     if (rc == STATUS_OK && to->reached == 0) {
         *outcome = rejected(from->id.size > 0 ? "entitlement_id" : "beneficiary_id",
-                            "no such entitlement of this beneficiary");
+                            "no such entitlement, or not of this beneficiary");
     } else if (rc == STATUS_OK) {
         outcome->verdict = to->changed > 0 ? LEDGER_APPLIED : to->overtaken ? LEDGER_OVERTAKEN : LEDGER_UNCHANGED;
     }
