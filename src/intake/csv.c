@@ -1,6 +1,8 @@
 /* Comma-separated records as RFC 4180 writes them, one at a time, in place where that is possible. */
 #include "intake_internal.h"
 
+#include <endian.h>
+
 /* What follows a field. */
 enum stop { STOP_COMMA, STOP_RECORD, STOP_JUNK, STOP_MORE };
 
@@ -23,18 +25,40 @@ static void field_add(struct csv_record *record, const char *from, const char *t
     record->count++;
 }
 
-/* A line without quotes, which nearly all are. */
+/* Which of eight bytes are commas: the highest bit of each, the first byte lowest. Where a comma was nothing is left,
+ * and nothing alone gets no bit from adding 127 to the seven lower ones. */
+static uint64_t commas_in(const char *bytes)
+{
+    const uint64_t each = UINT64_C(0x0101010101010101), low = 0x7f * each;
+    uint64_t word;
+
+    memcpy(&word, bytes, sizeof(word));
+    word = le64toh(word) ^ ',' * each;
+    return ~(((word & low) + low) | word | low);
+}
+
+/* A line without quotes, which nearly all are: some twenty short fields, for which asking memchr about each takes twice
+ * the time. */
 static void line_split(struct csv_record *record)
 {
-    const char *at = record->bytes.data, *end = at + record->bytes.size;
-    const char *comma;
+    const char *from = record->bytes.data, *end = from + record->bytes.size;
+    const char *at = from;
 
     record->count = 0;
-    while ((comma = memchr(at, ',', (size_t)(end - at))) != NULL) {
-        field_add(record, at, comma);
-        at = comma + 1;
+    for (; end - at >= 8; at += 8) {
+        for (uint64_t commas = commas_in(at); commas != 0; commas &= commas - 1) {
+            const char *comma = at + __builtin_ctzll(commas) / 8;
+            field_add(record, from, comma);
+            from = comma + 1;
+        }
     }
-    field_add(record, at, end);
+    for (; at < end; at++) {
+        if (*at == ',') {
+            field_add(record, from, at);
+            from = at + 1;
+        }
+    }
+    field_add(record, from, end);
 }
 
 /* The quote that ends the field which opens at `open`, NULL if there is none. One right before `end` may

@@ -1,6 +1,8 @@
 /* CSV as RFC 4180 has it: what is a record, what is a finding, what refuses the file. */
 #include "test_intake_support.h"
 
+#include "intake/intake_internal.h"
+
 /* Stops have few columns, which keeps the texts short. */
 #define HEADER "entitlement_id,kind,from_date,note\n"
 #define GOOD "A1,ended,2026-10-01,\n"
@@ -54,6 +56,40 @@ static void test_intake_read_column_order_is_free(void **state)
 
     assert_int_equal(a.rows, 1);
     assert_int_equal(a.checksum, b.checksum);
+}
+
+/* Lines of every length up to 64, of commas and of bytes that differ from a comma in one bit, cut where they begin
+ * anywhere in a word: each field ends where a comma stands, and nowhere else. */
+static void test_csv_next_every_comma_ends_a_field(void **state)
+{
+    static const char bytes[] = { ',', ',', ',' ^ 1, ',' ^ 4, ',' ^ 32, (char)(',' ^ 128), '-', (char)0xff, 'x' };
+    struct arena arena = ARENA_INIT;
+    struct csv_record record;
+    unsigned random = 1;
+    char line[80];
+
+    (void)state;
+    for (size_t round = 0; round < 64 * 64; round++) {
+        size_t size = round % 64 + 1;
+        char *from = line + round / 64 % 8;
+        for (size_t i = 0; i < size; i++) {
+            random = random * 1103515245 + 12345;
+            from[i] = bytes[(random >> 16) % sizeof(bytes)];
+        }
+        from[size] = '\n';
+        struct csv csv = { from, from + size + 1, true, 1 };
+        assert_int_equal(csv_next(&csv, &arena, &record), CSV_RECORD);
+        const char *at = from;
+        for (size_t i = 0; i < record.count; i++) {
+            assert_ptr_equal(record.field[i].data, at);
+            assert_null(memchr(at, ',', record.field[i].size));
+            at += record.field[i].size + 1;
+            assert_true(i + 1 == record.count || at[-1] == ',');
+        }
+        assert_ptr_equal(at, from + size + 1);
+        assert_ptr_equal(csv.at, csv.end);
+    }
+    arena_release(&arena);
 }
 
 static void test_intake_read_quoted_field_commas_and_doubled_quotes(void **state)
@@ -365,6 +401,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_intake_read_line_ends_all_kinds_same_rows),
         cmocka_unit_test(test_intake_read_column_order_is_free),
+        cmocka_unit_test(test_csv_next_every_comma_ends_a_field),
         cmocka_unit_test(test_intake_read_quoted_field_commas_and_doubled_quotes),
         cmocka_unit_test(test_intake_read_empty_lines_are_no_rows),
         cmocka_unit_test(test_intake_read_header_alone_gives_no_rows),
