@@ -132,7 +132,7 @@ sim-law: all ## two hundred months of decisions that come late and change backwa
 sim: all $(BUILD)/fault/shim.so ## half years with a simulated bank, killed and not (N=3 seeds, some minutes each)
 	@tests/sim/run.sh $(PROGRAM) $(BUILD)/sim $(or $(N),3)
 
-check-fault: all $(BUILD)/fault/shim.so ## a kill and failures at every call, some 9,000 (a quarter of an hour)
+check-fault: all $(BUILD)/fault/shim.so ## a kill and failures at every call, some 11,000 (twenty minutes)
 	@tests/fault/cut_off.sh $(PROGRAM) $(BUILD)/check-fault
 	@tests/fault/sweep.sh $(PROGRAM) $(BUILD)/check-fault
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Does a month survive a kill, a full disk and an I/O error at every call that changes something?
-# usage: sweep.sh PROGRAM RESULTS [NTH [SCENARIO]...]   (month, later, release, receive, overtaken, void, regen, reissue; otherwise all)
+# usage: sweep.sh PROGRAM RESULTS [NTH [SCENARIO]...]   (month, later, full, release, receive, overtaken, hold, close, void, regen, reissue; otherwise all)
 #
 # Over a small demonstration site, with one job, so that the calls come in the same order each time. For each
 # point: a copy of the site, the command disturbed there by shim.so (in fault/ beside PROGRAM), what lies in
@@ -19,17 +19,19 @@ here=$(cd "$(dirname "$0")" && pwd)
 
 chitra() { # scenario, site: the scenario's command
     local now=2026-09-30T09:00:00+07:00
-    [ "$1" != later ] || now=2026-10-29T09:00:00+07:00
-    case $1 in receive | reissue) now=2026-10-06T09:00:00+07:00 ;; esac
+    case $1 in later | full) now=2026-10-29T09:00:00+07:00 ;; esac
+    case $1 in receive | reissue | close) now=2026-10-06T09:00:00+07:00 ;; esac
     case $1 in
         month) set -- "$2" run --period 2026-10 --jobs 1 ;;
-        later) set -- "$2" run --period 2026-11 --jobs 1 ;;
+        later | full) set -- "$2" run --period 2026-11 --jobs 1 ;;
         release) set -- "$2" release ;;
         receive) set -- "$2" receive ;;
         overtaken) set -- "$2" run --period 2026-10 --jobs 1 ;;
+        hold) set -- "$2" hold "$(cat "$work/hold/id")" --reason "a letter came back" ;;
+        close) set -- "$2" close "$(cat "$work/close/id")" --reason "nobody is left to be paid" ;;
         void) set -- "$2" void "$(cat "$work/void/msg_id")" --reason "never fetched" ;;
         regen) set -- "$2" regen "$(cat "$work/regen/msg_id")" ;;
-        reissue) set -- "$2" reissue --payment "$(cat "$work/reissue/payment_id")" --reason "the bank may try again" ;;
+        reissue) set -- "$2" reissue --payment "$(cat "$work/reissue/id")" --reason "the bank may try again" ;;
     esac
     CHITRA_NOW=$now "$CHITRA" -C "$@"
 }
@@ -46,6 +48,13 @@ demo_make() {
         "$CHITRA" init --demo --people "$PEOPLE" --seed 3 --period 2026-10 "$work/demo" >"$work/demo.log" 2>&1
 }
 
+# What an office adds to intake/, by its list and signature.
+approve() { # site, name without .csv
+    (cd "$1/intake" && sha256sum "$2.csv" >"$2.sha256")
+    openssl cms -sign -binary -noattr -in "$1/intake/$2.sha256" -signer "$1/trust/office.crt" -inkey "$1/keys/office.key" \
+        -outform DER -out "$1/intake/$2.sha256.p7s"
+}
+
 base_make() { # scenario
     local base=$work/$1/base
     mkdir "$work/$1"
@@ -54,18 +63,27 @@ base_make() { # scenario
         later)
             chitra month "$base" >"$work/$1/first.log" 2>&1
             mv "$base"/later/2026-11/* "$base/intake/" ;;
+        full)           # a unit that sends everybody every month, and leaves somebody out
+            sed -i '/<unit code="79"/s/code=/intake="full" code=/' "$base/chitra.xml"
+            chitra month "$base" >"$work/$1/first.log" 2>&1
+            sed '$d' "$work/demo/intake/79-pension.csv" >"$base/intake/79-list.csv"
+            approve "$base" 79-list ;;
+        hold)           # of a payment in a file that is staged
+            sed -i 's/release="auto"/release="manual"/' "$base/chitra.xml"
+            chitra month "$base" >"$work/$1/first.log" 2>&1
+            "$CHITRA" -C "$base" list payments --format csv | awk -F, '$8 == "bank" && $13 != "" { print $1; exit }' >"$work/$1/id" ;;
         release)
             sed -i 's/release="auto"/release="manual"/' "$base/chitra.xml"
             chitra month "$base" >"$work/$1/first.log" 2>&1 ;;
         receive)
             chitra month "$base" >"$work/$1/first.log" 2>&1
             answers_make "$base" ;;
-        reissue)        # a payment that the bank refused, and did not say why
+        reissue | close)    # a payment that the bank refused, and did not say why
             chitra month "$base" >"$work/$1/first.log" 2>&1
             "$CHITRA" -C "$base" list payments --format csv | awk -F, '$8 == "bank" && $13 != "" { print $1, $13; exit }' >"$work/$1/refused"
             pain002 10 "$(cut -d ' ' -f 2 "$work/$1/refused")" ACCP "" "$(cut -d ' ' -f 1 "$work/$1/refused")" RJCT MS03 >"$base/inbox/1.xml"
             chitra receive "$base" >>"$work/$1/first.log" 2>&1
-            cut -d ' ' -f 1 "$work/$1/refused" >"$work/$1/payment_id" ;;
+            cut -d ' ' -f 1 "$work/$1/refused" >"$work/$1/id" ;;
         overtaken)      # a death comes in while everything is staged
             sed -i 's/release="auto"/release="manual"/' "$base/chitra.xml"
             chitra month "$base" >"$work/$1/first.log" 2>&1
@@ -73,9 +91,7 @@ base_make() { # scenario
                 echo entitlement_id,kind,from_date
                 "$CHITRA" -C "$base" list payments --format csv | awk -F, '$7 == "pension" { print $4 ",deceased,2026-09-28"; exit }'
             } >"$base/intake/stops.csv"
-            (cd "$base/intake" && sha256sum stops.csv >stops.sha256)
-            openssl cms -sign -binary -noattr -in "$base/intake/stops.sha256" -signer "$base/trust/office.crt" \
-                -inkey "$base/keys/office.key" -outform DER -out "$base/intake/stops.sha256.p7s" ;;
+            approve "$base" stops ;;
         void | regen)   # one released file; for regen the bank has refused it
             chitra month "$base" >"$work/$1/first.log" 2>&1
             "$CHITRA" -C "$base" list files --format csv | awk -F, '/xml,/ { print $1; exit }' >"$work/$1/msg_id"
@@ -88,6 +104,8 @@ base_make() { # scenario
 done_before() { # scenario
     case $1 in
         void) echo "it is voided already" ;;
+        close) echo "it is closed already" ;;
+        hold) echo "is held by hand already" ;;
         regen) echo "another generation has taken its place" ;;
         reissue) echo "was tried again already" ;;
         *) echo "nothing of the kind" ;;
@@ -176,7 +194,7 @@ trace_make() { # scenario
     local dir=$work/$1 needs="outbox cash archive state/staging"
     case $1 in
         release) needs="outbox cash" ;;
-        receive) needs="archive" ;;
+        receive | hold | close) needs="archive" ;;
         void) needs="outbox archive" ;;
         regen | reissue) needs="outbox archive state/staging" ;;
         overtaken) needs="archive state/staging" ;;
@@ -304,7 +322,7 @@ echo "0 1" >"$results/fault.count"
 
 [ -e "$SHIM" ] || { echo "$SHIM is not there; make fault builds it" >&2; exit 1; }
 demo_make || { cat "$work/demo.log" >&2; exit 1; }
-for scenario in ${SCENARIOS:-month later release receive overtaken void regen reissue}; do
+for scenario in ${SCENARIOS:-month later full release receive overtaken hold close void regen reissue}; do
     base_make "$scenario"
     { expected_make "$scenario" && trace_make "$scenario"; } || { echo "the undisturbed $scenario fails" >&2; exit 1; }
     points "$scenario" "${3:-1}"
