@@ -51,14 +51,15 @@ static size_t group_next(const struct planned *planned, enum owed_payment kind, 
     return from;
 }
 
-/* True if the obligation can stand for its payment: the run's own period (or a new one-off) alone, for
- * the first time, at its home unit. */
+/* True if the obligation can stand for its payment: the run's own period of a monthly benefit, or a new one-off, alone,
+ * for the first time, at its home unit. What an order adds to a one-off has a month, but lies among one-offs. */
 static bool is_usual(const struct plan *plan, const struct planned *planned, const struct ledger_obligation *owed)
 {
     const struct obligation_key *key = &owed->key;
 
     return !owed->was_held && key->seq == 0 && !planned->entitlement.guest &&
-           (key->period == plan->period || (key->period == MONTH_ONCE && key->ent >= plan->once_from));
+           (benefit_recurrence(planned->entitlement.benefit) == RECURRENCE_MONTHLY
+                ? key->period == plan->period : key->period == MONTH_ONCE && key->ent >= plan->once_from);
 }
 
 static void count_owed(struct plan *plan, const struct ledger_obligation *owed)
