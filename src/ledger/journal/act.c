@@ -154,9 +154,7 @@ static enum status act_apply(struct ledger *ledger, const struct ledger_act *act
 
     digest_of(act->changes, &changes);
     enum status rc = event_last(ledger, &chain.seq, &chain.hash, diag);
-    if (rc == STATUS_OK) {
-        rc = changes_apply(ledger, act, diag);
-    }
+    /* Events first: what an officer signed refers to its own. */
     for (size_t i = 0; i < act->count && rc == STATUS_OK; i++) {
         bool last = i + 1 == act->count;
         if (!chain_follows(&chain, &act->event[i], act->event[0].seq, last ? &changes : NULL)) {
@@ -165,7 +163,7 @@ static enum status act_apply(struct ledger *ledger, const struct ledger_act *act
             rc = event_insert(ledger, &act->event[i], act->event[0].seq, last ? &act->changes : NULL, diag);
         }
     }
-    return rc;
+    return rc == STATUS_OK ? changes_apply(ledger, act, diag) : rc;
 }
 
 enum status ledger_replay(struct ledger *ledger, const struct ledger_act *act, struct diag *diag)
