@@ -155,15 +155,21 @@ static enum status dates_check(const struct world *world, struct diag *diag)
 /* A month that the law file does not reach could be sealed and never planned, and no other month after it. */
 static enum status law_reaches(const struct world *world, struct diag *diag)
 {
+    const struct run_options *options = world->options;
+    month_t last = options->period + (month_t)(options->periods > 1 ? options->periods - 1 : 0);
     struct ratio share;
+    char month[8];
 
-    if (law_withheld_most(world->law, month_first(world->options->period), &share)) {
-        return STATUS_OK;
+    for (month_t period = options->period; period <= last; period++) {
+        if (!law_withheld_most(world->law, month_first(period), &share)) {
+            month_write(period, month);
+            diag_fail(diag, STATUS_CONFIG, "the law file does not say how much of the month may be withheld");
+            diag_at(diag, "formats/law/vn.xml", 0, 0);
+            diag_expected(diag, "a value of withheld_most for %s", month);
+            return STATUS_CONFIG;
+        }
     }
-    diag_fail(diag, STATUS_CONFIG, "the law file does not say how much of the month may be withheld");
-    diag_at(diag, "formats/law/vn.xml", 0, 0);
-    diag_expected(diag, "a value of withheld_most for the period");
-    return STATUS_CONFIG;
+    return STATUS_OK;
 }
 
 /* People of a unit that the configuration does not have would be paid by nobody, and nobody would say so. */
