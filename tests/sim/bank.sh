@@ -34,7 +34,7 @@ csv() { sqlite3 -batch -bail -csv "$BANK/book.db" "$@" | tr -d '\r'; }
 of() { sql "SELECT $2 FROM message WHERE msg_id = '$1'"; }
 
 bank_open() {
-    mkdir -p "$BANK"
+    mkdir -p "$BANK" && : >"$BANK/message"      # the last one, of which noise is made
     sql "CREATE TABLE message(msg_id TEXT PRIMARY KEY, number INT, bank TEXT, account TEXT, kind TEXT, round INT);
          CREATE TABLE instruction(msg_id TEXT, id TEXT, amount INT, account TEXT, fate TEXT, reason TEXT,
                                   PRIMARY KEY(msg_id, id));

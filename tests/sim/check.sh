@@ -102,6 +102,18 @@ INSERT INTO wrong SELECT 'is closed, and nobody said so', payment_id, reason FRO
 INSERT INTO wrong SELECT 'was closed by hand, and is not', id, coalesce(state, '') FROM bank.closed
     LEFT JOIN payment ON payment_id = id WHERE state IS NOT 'closed';
 INSERT INTO wrong SELECT 'is held by hand for ever', id, round FROM bank.held WHERE NOT over;
+-- Creditors get what was ordered, and no more, on their own accounts.
+CREATE TABLE given AS SELECT order_id, ordered.amount, sum(net) AS net FROM bank.ordered JOIN payment USING (entitlement_id)
+    LEFT JOIN money ON id = payment_id WHERE benefit = 'deduction' GROUP BY order_id;
+INSERT INTO wrong SELECT 'a creditor got more than was ordered', order_id, net || ' of ' || amount FROM given WHERE net > amount;
+INSERT INTO wrong SELECT 'a creditor got nothing', order_id, entitlement_id FROM bank.ordered
+    WHERE order_id NOT IN (SELECT order_id FROM given WHERE net > 0) AND entitlement_id NOT IN (SELECT entitlement_id FROM stop);
+INSERT INTO wrong SELECT 'went to another account than the creditor''s', payment_id, instruction.account
+    FROM bank.ordered JOIN payment USING (entitlement_id) JOIN bank.instruction ON id = payment_id
+    WHERE benefit = 'deduction' AND instruction.account <> ordered.account;
+INSERT INTO wrong SELECT 'went to a creditor''s account', payment_id, payment.entitlement_id
+    FROM bank.ordered JOIN bank.instruction ON instruction.account = ordered.account JOIN payment ON payment_id = id
+    WHERE benefit <> 'deduction' OR payment.entitlement_id <> ordered.entitlement_id;
 -- All money that left, in one sum.
 INSERT INTO wrong SELECT 'the sums differ', '', there || ' there, ' || here || ' here' FROM (SELECT
     (SELECT coalesce(sum(amount), 0) FROM bank.movement) AS there,

@@ -2,9 +2,10 @@
 # shellcheck shell=bash disable=SC2153,SC2154     # SITE, BANK, SEED, ROUND, AT, HOLDS, work: the round's, from sim.sh
 #
 # What he decided is kept in the bank's book, since the judge asks for it: `held` by hand, with what was in
-# files by then; `closed`, payments that nobody will get, or (paid) that the bank has made after all.
+# files by then; `ordered`, what creditors get; `closed`, payments that nobody will get, or (paid) that the bank has made after all.
 
-officer_open() { sql 'CREATE TABLE held(id TEXT PRIMARY KEY, round INT, sent TEXT, over INT DEFAULT 0); CREATE TABLE closed(id TEXT PRIMARY KEY, paid INT DEFAULT 0)'; }
+officer_open() { sql 'CREATE TABLE ordered(order_id TEXT PRIMARY KEY, entitlement_id TEXT, account TEXT, amount INT);
+    CREATE TABLE held(id TEXT PRIMARY KEY, round INT, sent TEXT, over INT DEFAULT 0); CREATE TABLE closed(id TEXT PRIMARY KEY, paid INT DEFAULT 0)'; }
 
 # A file rejected whole gets a successor; one that never arrived is sent again, or taken back.
 officer_files() {
@@ -26,7 +27,10 @@ officer_files() {
                 fi ;;
         esac
     done < <(list files msg_id state path)
-    ! list files state | grep -qx staged || do_it '0 1' release
+    # Cash lists are not among the files.
+    if [ "$POLICY" != auto ] || list files state | grep -qx staged; then
+        do_it '0 1' release
+    fi
 }
 
 # What answers contradict is closed three rounds later, when the bank was asked; until then nothing is tried again,
@@ -83,23 +87,36 @@ officer_holds() {
     hold "$(sed -n "$(($(hash "hold $ROUND" "$(wc -l <"$work/entitlements")") + 1))p" "$work/entitlements")"
 }
 
+# In the second round some pensioners' creditors get orders: a part of each of four months.
+officer_orders() {
+    local id number=0 account
+    [ $ROUND = 2 ] || return 0
+    echo "order_id,entitlement_id,kind,amount,creditor_name,creditor_bank,creditor_account,from_month,monthly_limit" >"$SITE/intake/orders.csv"
+    for id in $(list payments benefit channel state entitlement_id | sed -n 's/^pension,bank,[^,]*,//p' | sort -u | sed -n '3p;7p;11p;15p'); do
+        number=$((number + 1)) account=1480$(hash "$id creditor" 90000000)
+        echo "D/$number,$id,deduction,400000,Chi cục Thi hành án,970405,$account,2026-10,100000" >>"$SITE/intake/orders.csv"
+        sql "INSERT INTO ordered VALUES('D/$number', '$id', '$account', 400000)"
+    done
+    approve "$SITE/intake" orders office
+}
+
 # A payment that failed: another account, or a new attempt; some are held first, some are closed.
 officer_payments() {
-    local id entitlement state reason name=corrections-$ROUND
+    local id entitlement state reason benefit name=corrections-$ROUND
     : >"$work/corrections"
-    while IFS=, read -r id entitlement state reason; do
+    while IFS=, read -r id entitlement state reason benefit; do
         case $state in rejected | returned | uncollected) ;; *) continue ;; esac
         if [ -n "$entitlement" ] && one_in "close $id" 9 && ! grep -qx "$id" "$work/open"; then
             do_it '0 1' close "$id" --reason 'nobody will come for it'
             sql "INSERT INTO closed(id) VALUES('$id')"
         elif [ $HOLDS = 1 ] && [ -n "$entitlement" ] && one_in "hold $id" 7; then
             hold "$id"
-        elif [ -z "$entitlement" ] || [ "$reason" = MS03 ]; then
+        elif [ -z "$entitlement" ] || [ "$reason" = MS03 ] || [ "$benefit" = deduction ]; then
             do_it '0 1 65' reissue --payment "$id" --reason 'the bank may try again'
         elif [ "$state" != uncollected ]; then
             echo "$entitlement,${AT%T*},bank,970436,10$(hash "$id account" 90000000)" >>"$work/corrections"
         fi
-    done < <(list payments payment_id entitlement_id state reason)
+    done < <(list payments payment_id entitlement_id state reason benefit)
     [ -s "$work/corrections" ] || return 0
     { echo entitlement_id,approved_on,channel,bank,account; sort -u -t , -k 1,1 "$work/corrections"; } >"$SITE/intake/$name.csv"
     approve "$SITE/intake" "$name" office

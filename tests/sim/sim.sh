@@ -6,6 +6,7 @@
 # A month has six rounds. In each the transfer takes files to the bank (bank.sh), the bank answers, chitra receives, and
 # the officer (officer.sh) reacts to what he sees in `chitra list`. Everything follows from the seed but the keys. Each
 # command of chitra is first killed at some call that changes a file (fault/shim.so beside PROGRAM), and then given again.
+# Who lets files go follows from the seed too: the run itself, a command, or a second officer with a key of his own.
 # At the end the rounds go on until nothing is open, and check.sh compares. What became of every payment is left in
 # RESULTS/sim/SEED-KILLS.csv, the scratch folder of a failure beside it.
 set -u
@@ -15,6 +16,7 @@ CHITRA=$(realpath "$1") RESULTS=$2 SEED=$3 MONTHS=$4 PEOPLE=$5
 KILLS=${KILLS:-1}
 SHIM=$(dirname "$CHITRA")/fault/shim.so
 work=$(mktemp -d) && work=$(realpath "$work")
+POLICIES=(dual auto manual) POLICY=${POLICIES[SEED % 3]}
 SITE=$work/site BANK=$work/bank ROUND=0 COMMANDS=0 KILLED=0 HOLDS=1
 trap 'rm -rf "$work"' EXIT
 
@@ -43,11 +45,23 @@ chitra_dying() { # number, of how many calls, command...
         CHITRA_NOW=$AT exec "$CHITRA" -C "$SITE" "$@") >>"$work/log" 2>&1
 }
 
+# Who gives a command, where two have to be two: one prepares, the other certifies. Into `claim`.
+claim_of() { # command
+    claim=()
+    [ "$POLICY" = dual ] || return 0
+    case $1 in
+        run | reissue | regen) claim=(--as 'Người lập (demo)' --key "$SITE/keys/preparer.key") ;;
+        release | void | unhold | close) claim=(--as 'Người duyệt chi (demo)' --key "$SITE/keys/certifier.key") ;;
+    esac
+}
+
 # do_it CODES COMMAND...: killed, perhaps twice, then to its end with one of these exit codes. What was done before the
 # death is refused the second time (65), but for `run` and `receive`, which carry on.
 do_it() {
-    local codes=$1 code=137 calls
+    local codes=$1 code=137 calls claim
     shift
+    claim_of "$1"
+    set -- "$@" "${claim[@]}"
     for calls in 200 30; do
         if [ "$KILLS" = 0 ] || [ $code != 137 ]; then
             continue
@@ -117,6 +131,15 @@ restore() {
     do_it '0 1' recover
 }
 
+# What left so far; a run lets nothing go by itself where somebody has to.
+left() { cat "$SITE"/outbox/*/*.sha256 2>/dev/null | sort | cksum; }
+run_period() { # period
+    local before
+    before=$(left)
+    do_it '0 1' run --period "$1" --jobs 1
+    [ "$POLICY" = auto ] || [ "$before" = "$(left)" ] || fail 'a run let go what somebody has to release'
+}
+
 month_run() { # month: what was approved since then, and the run
     local period folder
     period=$(period_of "$1")
@@ -124,7 +147,7 @@ month_run() { # month: what was approved since then, and the run
     if [ -d "$folder" ]; then
         mv "$folder"/* "$SITE/intake/" && rmdir "$folder"
     fi
-    do_it '0 1' run --period "$period" --jobs 1
+    run_period "$period"
 }
 
 round() { # date
@@ -142,6 +165,7 @@ round() { # date
     mkdir -p "$work/refused" && find "$SITE/inbox" -type f -exec mv {} "$work/refused/" \;
     officer_files
     officer_breaks
+    officer_orders
     officer_holds
     officer_payments
 }
@@ -157,7 +181,7 @@ month() { # month
     done
     [ "$1" != 1 ] || restore
     AT=$period-14T09:00:00+07:00
-    do_it '0 1' run --period "$period" --jobs 1
+    run_period "$period"
     for day in 15 21; do
         round "$period-$day"
     done
@@ -168,10 +192,10 @@ settle() {
     local n day period
     period=$(period_of $((MONTHS - 1)))
     HOLDS=0
-    for ((n = 0; n < 20; n++)); do
+    for ((n = 0; n < 30; n++)); do
         day=$(date -u -d "$(period_of "$MONTHS")-01 + $n days" +%F)
         AT=${day}T08:00:00+07:00
-        do_it '0 1' run --period "$period" --jobs 1
+        run_period "$period"
         round "$day"
         [ -n "$(sql 'SELECT 1 FROM step WHERE NOT done LIMIT 1')" ] ||
             list payments state | grep -qxE 'calculated|instructed|accepted|rejected|returned' || return 0
@@ -180,6 +204,7 @@ settle() {
 
 AT=2026-09-28T08:00:00+07:00
 CHITRA_NOW=$AT "$CHITRA" -q init --demo --people "$PEOPLE" --seed "$SEED" --period 2026-10 "$SITE" >"$work/log" 2>&1 || fail 'no site'
+sed -i "s/release=\"auto\"/release=\"$POLICY\"/" "$SITE/chitra.xml"
 bank_open && mkdir "$BANK/said" && officer_open
 for ((m = 0; m < MONTHS; m++)); do
     month "$m"
@@ -190,5 +215,5 @@ do_it 0 audit
 mkdir -p "$RESULTS/sim"
 { list payments payment_id state amount parent && list obligations entitlement_id period component seq amount state payment_id; } |
     LC_ALL=C sort >"$RESULTS/sim/$SEED-$KILLS.csv"
-echo "sim: seed $SEED: $MONTHS months, $(sql 'SELECT count(*) FROM message') files at the bank, $KILLED of $COMMANDS" \
+echo "sim: seed $SEED, $POLICY: $MONTHS months, $(sql 'SELECT count(*) FROM message') files at the bank, $KILLED of $COMMANDS" \
     "commands killed, $(tail -n 1 "$work/verdict")"
