@@ -65,7 +65,6 @@ struct answer_status {
 struct answer_reason {
     struct span code;               /* Rsn/Cd or Rsn/Prtry, as sent */
     struct span text;               /* AddtlInf, joined by spaces */
-    bool is_proprietary;
 };
 
 struct answer_reasons {
@@ -105,7 +104,6 @@ struct answer_message {
 struct answer_group {
     struct span original_msg_id;
     struct span original_msg_name;  /* OrgnlMsgNmId; banks leave it out */
-    struct span original_created_at;
     struct span original_count;     /* OrgnlNbOfTxs, as sent */
     struct answer_amount original_sum;  /* OrgnlCtrlSum */
     struct answer_status status;    /* GrpSts */
@@ -119,14 +117,11 @@ struct answer_information {
     struct answer_amount original_sum;
     struct answer_status status;    /* PmtInfSts */
     struct answer_reasons reasons;
-    uint64_t statuses;              /* transactions listed in it; known when it is handed over */
 };
 
 /* pain.002: TxInfAndSts. Without a status of its own it has that of its information, or the group's. */
 struct answer_transaction {
     const struct answer_information *information;
-    struct span status_id;          /* StsId */
-    struct span instruction_id;     /* OrgnlInstrId */
     struct span end_to_end_id;      /* OrgnlEndToEndId */
     struct span servicer_reference; /* AcctSvcrRef */
     struct answer_status status;    /* TxSts */
@@ -136,19 +131,15 @@ struct answer_transaction {
 
 /* camt: Ntfctn or Stmt; one message can have several. */
 struct answer_statement {
-    struct span id;
     struct span account;            /* IBAN or Othr/Id */
-    struct span currency;           /* Acct/Ccy */
     struct answer_agent servicer;   /* Acct/Svcr */
-    uint64_t entries;               /* known when it is handed over */
 };
 
-/* BkTxCd: "PMNT/ICDT/RRTN", and the proprietary one. */
+/* BkTxCd/Domn: "PMNT/ICDT/RRTN". */
 struct answer_bank_code {
     struct span domain;
     struct span family;
     struct span sub_family;
-    struct span proprietary;
 };
 
 /* camt: Ntry. One amount on the account: a single payment, a batch, or anything else. */
@@ -184,9 +175,7 @@ struct answer_detail {
     const struct answer_entry *entry;
     struct span msg_id;
     struct span information_id;
-    struct span instruction_id;
     struct span end_to_end_id;
-    struct span transaction_id;     /* TxId */
     struct span servicer_reference;
     struct answer_amount amount;    /* Amt, AmtDtls/TxAmt or AmtDtls/InstdAmt, the first given; else none:
                                      * an entry with one detail has it */
@@ -194,9 +183,6 @@ struct answer_detail {
     struct answer_bank_code bank_code;
     bool is_return;                 /* RtrInf stands there, or its bank code (or the entry's) is .../RRTN */
     struct answer_reasons reasons;  /* RtrInf/Rsn */
-    struct span creditor_name;
-    struct span creditor_account;
-    struct span debtor_account;
 };
 
 /* What takes the parts; each may be NULL. A status other than STATUS_OK ends the reading and is handed
@@ -229,7 +215,5 @@ void answer_reader_free(struct answer_reader *reader);  /* accepts NULL */
 /* The meaning of a code of pain.002 (TxSts, PmtInfSts, GrpSts), and of an entry's Sts. */
 enum answer_meaning answer_status_meaning(struct span code);
 enum answer_meaning answer_entry_meaning(struct span code);
-/* "accepted", "pending", ...; static storage. */
-const char *answer_meaning_text(enum answer_meaning meaning);
 
 #endif

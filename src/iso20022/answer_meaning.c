@@ -70,13 +70,3 @@ enum answer_meaning answer_entry_meaning(struct span code)
 {
     return meaning_of(code, entry_statuses, sizeof(entry_statuses) / sizeof(entry_statuses[0]));
 }
-
-const char *answer_meaning_text(enum answer_meaning meaning)
-{
-    static const char *const texts[] = {
-        [ANSWER_NONE] = "none", [ANSWER_UNKNOWN] = "unknown", [ANSWER_PENDING] = "pending",
-        [ANSWER_ACCEPTED] = "accepted", [ANSWER_SETTLED] = "settled", [ANSWER_PARTLY] = "partly",
-        [ANSWER_REJECTED] = "rejected", [ANSWER_CANCELLED] = "cancelled",
-    };
-    return texts[meaning];
-}

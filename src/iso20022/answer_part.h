@@ -39,8 +39,7 @@ enum form {
     FORM_SIDE,          /* enum answer_side */
     FORM_FLAG,          /* bool */
     FORM_REASON,        /* struct answer_reasons: another one begins; its children fill it */
-    FORM_REASON_CODE,   /* struct answer_reason, the code */
-    FORM_REASON_OWN,    /* struct answer_reason, a proprietary code */
+    FORM_REASON_CODE,   /* struct answer_reason, the code, ISO's or a bank's own */
     FORM_REASON_TEXT    /* struct answer_reason, a line of text */
 };
 

@@ -63,7 +63,7 @@ static const struct place header_places[] = {
 
 static const struct place reason_code_places[] = {
     { "Cd", FORM_REASON_CODE, LEVEL_NONE, 0, NULL },
-    { "Prtry", FORM_REASON_OWN, LEVEL_NONE, 0, NULL },
+    { "Prtry", FORM_REASON_CODE, LEVEL_NONE, 0, NULL },
     { 0 },
 };
 

@@ -259,10 +259,6 @@ void answer_keep(struct answer_reader *reader, struct answer_open *open)
     case FORM_FLAG:
         keep_flag(reader, (bool *)open->base);
         break;
-    case FORM_REASON_OWN:
-        ((struct answer_reason *)open->base)->is_proprietary = true;
-        keep_id(reader, open, &((struct answer_reason *)open->base)->code);
-        break;
     case FORM_REASON_CODE:
         keep_id(reader, open, &((struct answer_reason *)open->base)->code);
         break;

@@ -27,14 +27,8 @@ static const struct place domain_places[] = {
     { 0 },
 };
 
-static const struct place proprietary_places[] = {
-    { "Cd", FORM_TEXT, LEVEL_NONE, offsetof(struct answer_bank_code, proprietary), NULL },
-    { 0 },
-};
-
 static const struct place bank_code_places[] = {
     { "Domn", FORM_NONE, LEVEL_NONE, 0, domain_places },
-    { "Prtry", FORM_NONE, LEVEL_NONE, 0, proprietary_places },
     { 0 },
 };
 
@@ -50,37 +44,11 @@ static const struct place account_id_places[] = {
     { 0 },
 };
 
-static const struct place account_places[] = {
-    { "Id", FORM_NONE, LEVEL_NONE, 0, account_id_places },
-    { 0 },
-};
-
-/* A party's name, over a struct span: plain until .07, in Pty from .08 on. */
-static const struct place party_name_places[] = {
-    { "Nm", FORM_FIRST, LEVEL_NONE, 0, NULL },
-    { 0 },
-};
-
-static const struct place party_places[] = {
-    { "Nm", FORM_FIRST, LEVEL_NONE, 0, NULL },
-    { "Pty", FORM_NONE, LEVEL_NONE, 0, party_name_places },
-    { 0 },
-};
-
-static const struct place parties_places[] = {
-    { "Cdtr", FORM_NONE, LEVEL_NONE, offsetof(struct answer_detail, creditor_name), party_places },
-    { "CdtrAcct", FORM_NONE, LEVEL_NONE, offsetof(struct answer_detail, creditor_account), account_places },
-    { "DbtrAcct", FORM_NONE, LEVEL_NONE, offsetof(struct answer_detail, debtor_account), account_places },
-    { 0 },
-};
-
 static const struct place references_places[] = {
     { "MsgId", FORM_ID, LEVEL_NONE, offsetof(struct answer_detail, msg_id), NULL },
     { "AcctSvcrRef", FORM_ID, LEVEL_NONE, offsetof(struct answer_detail, servicer_reference), NULL },
     { "PmtInfId", FORM_ID, LEVEL_NONE, offsetof(struct answer_detail, information_id), NULL },
-    { "InstrId", FORM_ID, LEVEL_NONE, offsetof(struct answer_detail, instruction_id), NULL },
     { "EndToEndId", FORM_ID, LEVEL_NONE, offsetof(struct answer_detail, end_to_end_id), NULL },
-    { "TxId", FORM_ID, LEVEL_NONE, offsetof(struct answer_detail, transaction_id), NULL },
     { 0 },
 };
 
@@ -101,7 +69,6 @@ static const struct place detail_places[] = {
     { "CdtDbtInd", FORM_SIDE, LEVEL_NONE, offsetof(struct detail_part, side), NULL },
     { "AmtDtls", FORM_NONE, LEVEL_NONE, 0, amounts_places },
     { "BkTxCd", FORM_NONE, LEVEL_NONE, offsetof(struct answer_detail, bank_code), bank_code_places },
-    { "RltdPties", FORM_NONE, LEVEL_NONE, 0, parties_places },
     { "RtrInf", FORM_REASON, LEVEL_NONE, offsetof(struct answer_detail, reasons), answer_reason_places },
     { 0 },
 };
@@ -150,13 +117,11 @@ static const struct place entry_places[] = {
 
 static const struct place statement_account_places[] = {
     { "Id", FORM_NONE, LEVEL_NONE, offsetof(struct answer_statement, account), account_id_places },
-    { "Ccy", FORM_TEXT, LEVEL_NONE, offsetof(struct answer_statement, currency), NULL },
     { "Svcr", FORM_NONE, LEVEL_NONE, offsetof(struct answer_statement, servicer), answer_agent_places },
     { 0 },
 };
 
 static const struct place statement_places[] = {
-    { "Id", FORM_ID, LEVEL_NONE, offsetof(struct answer_statement, id), NULL },
     { "Acct", FORM_NONE, LEVEL_NONE, 0, statement_account_places },
     { "Ntry", FORM_NONE, LEVEL_ENTRY, 0, entry_places },
     { 0 },
@@ -238,7 +203,6 @@ static enum status entry_end(struct answer_reader *reader, struct diag *diag)
 {
     struct answer_entry *entry = answer_level(reader, LEVEL_ENTRY);
 
-    ((struct answer_statement *)answer_level(reader, LEVEL_HIGH))->entries++;
     entry->is_return = is_return_code(&entry->bank_code);
     return reader->handler->entry == NULL ? STATUS_OK : reader->handler->entry(reader->handler->context, entry, diag);
 }

@@ -23,7 +23,6 @@ static const struct place group_header_places[] = {
 static const struct place group_places[] = {
     { "OrgnlMsgId", FORM_ID, LEVEL_NONE, offsetof(struct answer_group, original_msg_id), NULL },
     { "OrgnlMsgNmId", FORM_ID, LEVEL_NONE, offsetof(struct answer_group, original_msg_name), NULL },
-    { "OrgnlCreDtTm", FORM_TEXT, LEVEL_NONE, offsetof(struct answer_group, original_created_at), NULL },
     { "OrgnlNbOfTxs", FORM_ID, LEVEL_NONE, offsetof(struct answer_group, original_count), NULL },
     { "OrgnlCtrlSum", FORM_SUM, LEVEL_NONE, offsetof(struct answer_group, original_sum), NULL },
     { "GrpSts", FORM_STATUS, LEVEL_NONE, offsetof(struct answer_group, status), NULL },
@@ -48,8 +47,6 @@ static const struct place reference_places[] = {
 };
 
 static const struct place transaction_places[] = {
-    { "StsId", FORM_ID, LEVEL_NONE, offsetof(struct answer_transaction, status_id), NULL },
-    { "OrgnlInstrId", FORM_ID, LEVEL_NONE, offsetof(struct answer_transaction, instruction_id), NULL },
     { "OrgnlEndToEndId", FORM_ID, LEVEL_NONE, offsetof(struct answer_transaction, end_to_end_id), NULL },
     { "TxSts", FORM_STATUS, LEVEL_NONE, offsetof(struct answer_transaction, status), NULL },
     { "StsRsnInf", FORM_REASON, LEVEL_NONE, offsetof(struct answer_transaction, reasons), answer_reason_places },
@@ -157,9 +154,8 @@ static enum status information_end(struct answer_reader *reader, struct diag *di
 static enum status transaction_end(struct answer_reader *reader, struct diag *diag)
 {
     const struct answer_transaction *transaction = answer_level(reader, LEVEL_LOW);
-    struct answer_information *information = answer_level(reader, LEVEL_HIGH);
+    const struct answer_information *information = answer_level(reader, LEVEL_HIGH);
 
-    information->statuses++;
     status_check(reader, &transaction->status);
     levels_check(reader, &information->status, &transaction->status);
     return reader->handler->transaction == NULL

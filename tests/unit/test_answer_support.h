@@ -59,14 +59,24 @@ static void line_amount(struct buf *lines, const char *name, const struct answer
     }
 }
 
+static const char *meaning_text(enum answer_meaning meaning)
+{
+    static const char *const texts[] = {
+        [ANSWER_NONE] = "none", [ANSWER_UNKNOWN] = "unknown", [ANSWER_PENDING] = "pending",
+        [ANSWER_ACCEPTED] = "accepted", [ANSWER_SETTLED] = "settled", [ANSWER_PARTLY] = "partly",
+        [ANSWER_REJECTED] = "rejected", [ANSWER_CANCELLED] = "cancelled",
+    };
+    return texts[meaning];
+}
+
 static void line_status(struct buf *lines, const struct answer_status *status, const struct answer_reasons *reasons)
 {
     if (status->meaning != ANSWER_NONE) {
-        line_add(lines, " status=%s:%s", status->code.data, answer_meaning_text(status->meaning));
+        line_add(lines, " status=%s:%s", status->code.data, meaning_text(status->meaning));
     }
     for (size_t i = 0; reasons != NULL && i < reasons->count; i++) {
         const struct answer_reason *reason = &reasons->reason[i];
-        line_add(lines, " reason=%s%s%s%s%s", reason->is_proprietary ? "own:" : "", reason->code.data,
+        line_add(lines, " reason=%s%s%s%s", reason->code.data,
                  reason->text.size > 0 ? "(" : "", reason->text.data, reason->text.size > 0 ? ")" : "");
     }
 }
@@ -93,7 +103,6 @@ static void line_bank_code(struct buf *lines, const struct answer_bank_code *cod
     if (code->domain.size + code->family.size + code->sub_family.size > 0) {
         line_add(lines, " code=%s/%s/%s", code->domain.data, code->family.data, code->sub_family.data);
     }
-    line_span(lines, "own_code", code->proprietary);
 }
 
 static enum status line_group(void *context, const struct answer_message *message, const struct answer_group *group,
@@ -105,7 +114,6 @@ static enum status line_group(void *context, const struct answer_message *messag
     line_add(lines, "group of %s:", message->name);
     line_span(lines, "msg", group->original_msg_id);
     line_span(lines, "name", group->original_msg_name);
-    line_span(lines, "created", group->original_created_at);
     line_span(lines, "count", group->original_count);
     line_amount(lines, "sum", &group->original_sum);
     line_status(lines, &group->status, &group->reasons);
@@ -123,7 +131,6 @@ static enum status line_information(void *context, const struct answer_informati
     line_span(lines, "count", information->original_count);
     line_amount(lines, "sum", &information->original_sum);
     line_status(lines, &information->status, &information->reasons);
-    line_count(lines, "statuses", information->statuses);
     line_add(lines, "\n");
     return STATUS_OK;
 }
@@ -135,8 +142,6 @@ static enum status line_transaction(void *context, const struct answer_transacti
     (void)diag;
     line_add(lines, "transaction:");
     line_span(lines, "in", transaction->information->original_id);
-    line_span(lines, "status_id", transaction->status_id);
-    line_span(lines, "instr", transaction->instruction_id);
     line_span(lines, "e2e", transaction->end_to_end_id);
     line_span(lines, "ref", transaction->servicer_reference);
     line_status(lines, &transaction->status, &transaction->reasons);
@@ -151,11 +156,8 @@ static enum status line_statement(void *context, const struct answer_statement *
 
     (void)diag;
     line_add(lines, "statement:");
-    line_span(lines, "id", statement->id);
     line_span(lines, "account", statement->account);
-    line_span(lines, "currency", statement->currency);
     line_agent(lines, "servicer", &statement->servicer);
-    line_count(lines, "entries", statement->entries);
     line_add(lines, "\n");
     return STATUS_OK;
 }
@@ -206,18 +208,13 @@ static enum status line_detail(void *context, const struct answer_detail *detail
     line_add(lines, "detail:");
     line_span(lines, "msg", detail->msg_id);
     line_span(lines, "information", detail->information_id);
-    line_span(lines, "instr", detail->instruction_id);
     line_span(lines, "e2e", detail->end_to_end_id);
-    line_span(lines, "tx", detail->transaction_id);
     line_span(lines, "ref", detail->servicer_reference);
     line_amount(lines, "amount", &detail->amount);
     line_side(lines, detail->side);
     line_add(lines, "%s", detail->is_return ? " return" : "");
     line_bank_code(lines, &detail->bank_code);
     line_status(lines, &(struct answer_status){ SPAN_EMPTY, ANSWER_NONE }, &detail->reasons);
-    line_span(lines, "creditor", detail->creditor_name);
-    line_span(lines, "creditor_account", detail->creditor_account);
-    line_span(lines, "debtor_account", detail->debtor_account);
     line_add(lines, "\n");
     return STATUS_OK;
 }
