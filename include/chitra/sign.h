@@ -45,8 +45,6 @@ const struct digest *certificate_fingerprint(const struct certificate *certifica
 /* Of the public key: the same in every certificate for one key. */
 const struct digest *certificate_key(const struct certificate *certificate);
 bool certificate_is_current(const struct certificate *certificate, struct sys_time at);
-/* The subject's common name, for messages and events. */
-const char *certificate_subject(const struct certificate *certificate);
 
 /* A private key with its certificate: what signs. Refuses a key that does not match or is weak, a
  * certificate whose key usage allows no signatures (STATUS_CONFIG), and one that is not valid at `at`

@@ -62,27 +62,6 @@ static enum status key_policy(const X509 *x509, struct diag *diag)
     return STATUS_OK;
 }
 
-static char *subject_text(const X509 *x509)
-{
-    const X509_NAME *name = X509_get_subject_name(x509);
-    int index = X509_NAME_get_index_by_NID(name, NID_commonName, -1);
-    unsigned char *utf8 = NULL;
-    int size = -1;
-    char *text = NULL;
-
-    if (index >= 0) {
-        size = ASN1_STRING_to_UTF8(&utf8, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, index)));
-    }
-    if (size > 0 && text_is_clean((struct span){ (const char *)utf8, (size_t)size })) {
-        text = mem_alloc((size_t)size + 1, 1);
-        memcpy(text, utf8, (size_t)size);
-    } else {
-        text = mem_text("(no name)");
-    }
-    OPENSSL_free(utf8);
-    return text;
-}
-
 /* The fingerprint, as `openssl x509 -fingerprint -sha256` shows it, and the text for KeyInfo. */
 static void der_keep(struct certificate *certificate)
 {
@@ -112,7 +91,6 @@ enum status certificate_take(X509 *x509, struct certificate **certificate, struc
     made->x509 = x509;
     enum status rc = key_policy(x509, diag);
     if (rc == STATUS_OK) {
-        made->subject = subject_text(x509);
         der_keep(made);
         key_keep(made);
         *certificate = made;
@@ -148,7 +126,6 @@ void certificate_free(struct certificate *certificate)
         return;
     }
     X509_free(certificate->x509);
-    free(certificate->subject);
     free(certificate->base64);
     free(certificate);
 }
@@ -161,11 +138,6 @@ const struct digest *certificate_fingerprint(const struct certificate *certifica
 const struct digest *certificate_key(const struct certificate *certificate)
 {
     return &certificate->key;
-}
-
-const char *certificate_subject(const struct certificate *certificate)
-{
-    return certificate->subject;
 }
 
 /* Both ends belong to the validity: RFC 5280, 4.1.2.5. A time that cannot be read compares as -2. */

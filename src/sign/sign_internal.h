@@ -26,7 +26,6 @@ struct certificate {
     X509 *x509;
     struct digest fingerprint;
     struct digest key;  /* of the public key */
-    char *subject;      /* owned */
     char *base64;       /* the DER, without line breaks; owned */
 };
 
