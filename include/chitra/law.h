@@ -107,7 +107,7 @@ bool law_excludes(const struct law *law, enum benefit one, enum benefit other, m
 enum law_missed { LAW_MISSED_NOT_PAID, LAW_MISSED_PAID, LAW_MISSED_UNDECIDED };
 enum law_missed law_missed_months(const struct law *law, enum benefit benefit, int reason, day_t resumed_on);
 
-/* Every legal source in the file, by number from 0; NULL after the last. For `check` and tests. */
+/* Every legal source in the file, by number from 0; NULL after the last: whoever renders them can try them all. */
 const char *law_source(const struct law *law, size_t number);
 
 #endif

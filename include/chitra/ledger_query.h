@@ -110,7 +110,6 @@ struct ledger_story {
     struct span reason;         /* held, offset, closed; in the arena */
     int64_t version;            /* of the facts behind it */
     int64_t run;                /* that gave it its present amount */
-    month_t run_period;
     char payment_id[PAYMENT_ID_BYTES];      /* under which it is paid, or would be paid alone */
     int64_t payment_dong;       /* the payment's net amount; 0: no payment */
     char parent[PAYMENT_ID_BYTES];          /* the payment that this one tries again; empty: none */

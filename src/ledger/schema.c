@@ -113,7 +113,7 @@ static const char money_sql[] =
     " payment INTEGER UNIQUE, PRIMARY KEY(unit, pay_month, instalment), CHECK(amount + at_post > 0),"
     " CHECK((payment IS NULL) = (amount = 0))) STRICT, WITHOUT ROWID;"
     "CREATE TABLE run_unit(run INTEGER NOT NULL, unit INTEGER NOT NULL, batch_first INTEGER NOT NULL,"
-    " batch_last INTEGER NOT NULL, once_from INTEGER NOT NULL, rows_sha256 BLOB NOT NULL,"
+    " batch_last INTEGER NOT NULL, once_from INTEGER NOT NULL,"
     " PRIMARY KEY(run, unit)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE figure(run INTEGER NOT NULL, unit INTEGER NOT NULL, name TEXT NOT NULL, count INTEGER NOT NULL,"
     " amount INTEGER NOT NULL, PRIMARY KEY(run, unit, name)) STRICT, WITHOUT ROWID;";

@@ -1,7 +1,6 @@
 /* certificate.c - certificates: reading, policy, dates, and verifying with their key. */
 #include "sign_internal.h"
 
-#include "chitra/text.h"
 
 #include <openssl/err.h>
 #include <openssl/pem.h>

@@ -158,7 +158,7 @@ static void test_ledger_concerns_shared_families_count_once(void **state)
 
     /* A crash after its unit was planned does not change the answer in this run; in the next it is seen. */
     char sql[256];
-    snprintf(sql, sizeof(sql), "UPDATE unit SET once_planned = 99; INSERT INTO run_unit VALUES(%lld, %d, 1, 1, %lld, x'00')",
+    snprintf(sql, sizeof(sql), "UPDATE unit SET once_planned = 99; INSERT INTO run_unit VALUES(%lld, %d, 1, 1, %lld)",
              (long long)bench->run.run, bench->unit[HN], (long long)ent_of(bench, "G/1"));
     ledger_sql(bench, sql);
     concerns_release(&concerns);

@@ -334,7 +334,7 @@ static enum status touch_again(struct ledger *ledger, const struct ledger_plan *
 /* The unit is planned: its one-offs so far are seen, its touched entitlements looked at, and, if no later month
  * was planned before, its months settled under the run's law. */
 static enum status mark_planned(struct ledger *ledger, const struct ledger_plan *plan, const struct ledger_run *run,
-                                const struct digest *digest, struct diag *diag)
+                                struct diag *diag)
 {
     int64_t first = plan->batch_count == 0 ? 0 : plan->batch[0].batch;
     int64_t last = plan->batch_count == 0 ? -1 : plan->batch[plan->batch_count - 1].batch;
@@ -345,8 +345,8 @@ static enum status mark_planned(struct ledger *ledger, const struct ledger_plan 
     enum status rc = ledger_plan_start(ledger, plan->unit, &batch, &once_from, diag);
     if (rc == STATUS_OK) {
         rc = db_run(ledger, diag,
-                    "INSERT INTO run_unit(run, unit, batch_first, batch_last, once_from, rows_sha256)"
-                    " VALUES(?, ?, ?, ?, ?, ?)", "iiiiid", plan->run, (int64_t)plan->unit, first, last, once_from, digest);
+                    "INSERT INTO run_unit(run, unit, batch_first, batch_last, once_from) VALUES(?, ?, ?, ?, ?)", "iiiii",
+                    plan->run, (int64_t)plan->unit, first, last, once_from);
     }
     if (rc == STATUS_OK) {
         rc = ledger_covered_get(ledger, plan->unit, &covered, diag);
@@ -403,7 +403,7 @@ enum status ledger_plan_store(struct ledger *ledger, const struct ledger_plan *p
         rc = store_funding(ledger, plan, payment_row, diag);
     }
     if (rc == STATUS_OK) {
-        rc = mark_planned(ledger, plan, run, &event.digest, diag);
+        rc = mark_planned(ledger, plan, run, diag);
     }
     if (rc == STATUS_OK) {
         rc = unit_code(ledger, plan->unit, code, diag);

@@ -23,7 +23,7 @@ static const char story_sql[] =
     " LEFT JOIN exception x ON x.period = o.period AND x.ent = o.ent AND x.comp = o.comp AND x.seq = o.seq"
     " LEFT JOIN ordered d ON d.period = o.period AND d.ent = o.ent AND d.comp = o.comp AND d.seq = o.seq"
     " LEFT JOIN orders w ON w.orders = d.orders LEFT JOIN orders c ON c.orders = coalesce(q.orders, d.orders))"
-    " SELECT s.period, s.comp, s.seq, s.amount, s.state, s.reason, s.version, s.run, r.period, s.end_to_end_id, s.net,"
+    " SELECT s.period, s.comp, s.seq, s.amount, s.state, s.reason, s.version, s.run, s.end_to_end_id, s.net,"
     " s.parent, coalesce((SELECT msg_id FROM file f WHERE f.batch = s.batch ORDER BY generation DESC LIMIT 1), ''),"
     " s.id, s.order_id, s.creditor_bank, s.account FROM s LEFT JOIN run r ON r.run = s.run WHERE ?2 = -2147483648 OR s.period = ?2 OR r.period = ?2"
     " ORDER BY s.period, s.version, s.run, s.comp, s.seq";
@@ -37,18 +37,17 @@ static void story_read(sqlite3_stmt *stmt, int64_t ent, struct arena *arena, str
     story->reason = arena_copy(arena, db_text(stmt, 5));
     story->version = sqlite3_column_int64(stmt, 6);
     story->run = sqlite3_column_int64(stmt, 7);
-    story->run_period = sqlite3_column_int(stmt, 8);
-    if (sqlite3_column_type(stmt, 9) == SQLITE_NULL) {
-        payment_id_of(db_text(stmt, 13), &story->key, 1, 0, story->payment_id);
+    if (sqlite3_column_type(stmt, 8) == SQLITE_NULL) {
+        payment_id_of(db_text(stmt, 12), &story->key, 1, 0, story->payment_id);
     } else {
-        db_copy(stmt, 9, story->payment_id, sizeof(story->payment_id));
+        db_copy(stmt, 8, story->payment_id, sizeof(story->payment_id));
     }
-    db_copy(stmt, 11, story->parent, sizeof(story->parent));
-    db_copy(stmt, 12, story->msg_id, sizeof(story->msg_id));
-    story->order_id = arena_copy(arena, db_text(stmt, 14));
-    story->creditor_bank = arena_copy(arena, db_text(stmt, 15));
-    story->creditor_account = arena_copy(arena, db_text(stmt, 16));
-    story->payment_dong = story->msg_id[0] == '\0' ? 0 : sqlite3_column_int64(stmt, 10);
+    db_copy(stmt, 10, story->parent, sizeof(story->parent));
+    db_copy(stmt, 11, story->msg_id, sizeof(story->msg_id));
+    story->order_id = arena_copy(arena, db_text(stmt, 13));
+    story->creditor_bank = arena_copy(arena, db_text(stmt, 14));
+    story->creditor_account = arena_copy(arena, db_text(stmt, 15));
+    story->payment_dong = story->msg_id[0] == '\0' ? 0 : sqlite3_column_int64(stmt, 9);
 }
 
 enum status ledger_stories(struct ledger *ledger, int64_t ent, month_t period, struct arena *arena,
