@@ -131,9 +131,9 @@ struct run_verified {
     int64_t amount_dong;        /* added up */
 };
 
-/* Checks one bank file by its path: schema, signature, totals, and that the ledger has the same bytes and
- * the same payments under its MsgId. STATUS_OK when the check came to its end, whatever `faults` got;
- * the ledger is NULL where a site has none yet. */
+/* Checks one bank file by its path ("-": standard input): schema, signature, totals, and that the ledger has the
+ * same bytes and the same payments under its MsgId. STATUS_OK when the check came to its end, whatever `faults`
+ * got; the ledger is NULL where a site has none yet. */
 enum status run_verify(const struct site *site, struct ledger *ledger, const char *path, struct run_faults *faults,
                        struct run_verified *verified, struct diag *diag) MUST_USE;
 

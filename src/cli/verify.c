@@ -8,7 +8,8 @@
 
 static const char usage[] =
     "usage: chitra verify FILE...\n"
-    "Checks bank files, .xml or .xml.gz: schema, signature, control totals, agreement with the ledger.\n\n"
+    "Checks bank files, .xml or .xml.gz: schema, signature, control totals, agreement with the ledger.\n"
+    "-: a file from standard input.\n\n"
     "  -C DIR                the site\n"
     "  -q, --quiet           faults only, no line for each good file\n"
     "  -h, --help            this\n";

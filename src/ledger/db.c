@@ -14,6 +14,9 @@ static const char *hint_of(int code)
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
         return "state/ must be writable, for reading too: otherwise read a copy of the site";
+    case SQLITE_FULL:
+    case SQLITE_IOERR:
+        return "see to the disk, then the same command again";
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
         return "another process has been writing for ten seconds: try again";

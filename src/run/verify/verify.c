@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 enum {
     FILE_BYTES_MAX = 1 << 30,           /* a million payments */
@@ -149,7 +150,8 @@ static void signature_check(struct verifying *verifying)
 static bool file_read(struct verifying *verifying)
 {
     struct diag diag = { 0 };
-    enum status rc = sys_read(AT_FDCWD, verifying->path, &verifying->content, &diag);
+    enum status rc = strcmp(verifying->path, "-") == 0 ? sys_read_stream(STDIN_FILENO, &verifying->content, &diag)
+                                                       : sys_read(AT_FDCWD, verifying->path, &verifying->content, &diag);
 
     verifying->xml = buf_span(&verifying->content);
     if (rc == STATUS_OK && is_gzip(verifying->xml)) {
