@@ -26,7 +26,7 @@ for file in src/*.c src/*/*.c src/*/*/*.c; do
     [ -e "$file" ] || continue
     awk -v file="$file" '/^{/ { start = NR } /^}/ && start { if (NR - start > 71) { print file ":" start ": function of " NR - start " lines (70 at most)"; bad = 1 } start = 0 } END { exit bad }' "$file" >&2 || bad=1
 done
-# What programs read by name stands in the manual: kinds of events, codes of holds, lines of the equations.
+# What programs read by name or number stands in the manual: kinds of events, codes of holds, lines of the equations.
 named() { # page, names on standard input
     while read -r name; do
         grep -qE "^\.(It )?Li (.* )?$name( |\$)" "$1" || { echo "$1 does not name $name"; return 1; }
@@ -36,4 +36,7 @@ cat src/ledger/*/*.c src/ledger/*.c src/run/*/*.c | grep -E 'kind|_act\(|decided
     grep -vE '\.(c|h)$' | sort -u | named man/chitra-ledger.5 >&2 || bad=1
 sed -n 's/^    { "\([a-z-]*\)", .*/\1/p' src/screen/screen.c | named man/chitra-list.1 >&2 || bad=1
 sed -n '/define RUN_FIGURE_LIST/,/^$/p' include/chitra/run.h | grep -oE 'X\([a-z_]+\) ?' | tr -d 'X() ' | named man/chitra-ledger.5 >&2 || bad=1
+sed -n 's/^    X(\([a-z_]*\), [a-z]*, [A-Z]*, \([0-9]*\)).*/\2 \1/p' include/chitra/facts.h | while read -r benefit; do
+    tr '\n' ' ' <man/chitra-ledger.5 | grep -qE "[ ,]$benefit[,.]" || { echo "man/chitra-ledger.5 lacks the number: $benefit"; exit 1; }
+done >&2 || bad=1
 exit $bad

@@ -231,7 +231,9 @@ enum law_verdict injury_calc(struct law_context *context)
         /* 36 months of the base salary of the month of death: L84 art. 53. */
         return base_salaries_pay(context, LAW_PARAM_injury_death_base_salaries, leave_begun(context),
                                  LAW_RULE_injury_death);
-    default:
+    case BENEFIT_injury_convalescence:
         return rest_pay(context);
+    default:
+        return law_no_formula(context);
     }
 }

@@ -84,6 +84,9 @@ const char *law_rule_name(enum law_rule rule);
 enum law_verdict law_refuse(struct law_context *context, enum fact column, const char *reason,
                             const char *source);
 
+/* A benefit of the family that has no formula is a defect: another one's must not pay it. */
+_Noreturn enum law_verdict law_no_formula(const struct law_context *context);
+
 /* True if the fact is given; otherwise refuses the row at it ("is missing"). */
 bool law_has(struct law_context *context, enum fact fact, const char *source) MUST_USE;
 

@@ -144,6 +144,11 @@ enum law_verdict law_refuse(struct law_context *context, enum fact column, const
     return LAW_REFUSED;
 }
 
+enum law_verdict law_no_formula(const struct law_context *context)
+{
+    defect(__FILE__, __LINE__, benefit_name(context->benefit));
+}
+
 bool law_has(struct law_context *context, enum fact fact, const char *source)
 {
     if (!facts_has(context->facts, fact)) {

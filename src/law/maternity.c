@@ -198,7 +198,9 @@ enum law_verdict maternity_calc(struct law_context *context)
         return maternity_contraception(context);
     case BENEFIT_paternity_leave:
         return maternity_paternity(context);
-    default:
+    case BENEFIT_maternity_convalescence:
         return convalescence_pay(context);
+    default:
+        return law_no_formula(context);
     }
 }

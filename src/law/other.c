@@ -44,7 +44,9 @@ enum law_verdict other_calc(struct law_context *context)
         return social_pension_pay(context);
     case BENEFIT_medical_reimbursement:
         return approved_pay(context, LAW_PARAM_medical_reimbursement);
-    default:
+    case BENEFIT_relief_grant:
         return approved_pay(context, LAW_PARAM_relief_grant);
+    default:
+        return law_no_formula(context);
     }
 }

@@ -201,7 +201,9 @@ enum law_verdict pension_calc(struct law_context *context)
         return pension_awarded(context);
     case BENEFIT_one_time_withdrawal:
         return withdrawal_calc(context);
-    default:
+    case BENEFIT_pension:
         return pension_formula(context);
+    default:
+        return law_no_formula(context);
     }
 }

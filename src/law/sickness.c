@@ -180,11 +180,13 @@ enum law_verdict sickness_calc(struct law_context *context)
         return sickness_child(context);
     case BENEFIT_sickness_convalescence:
         return sickness_convalescence(context);
-    default:
+    case BENEFIT_long_term_sickness:
         /* The rule of the 180 days is that of the Law of 2014. An illness on the list that began before
          * 2025-07-01 stays under it (Decree 158/2025 art. 42(1)): event_from is the first day of leave. */
         return law_find(context, LAW_PARAM_long_term_days, 0, leave_begun(context)) != NULL
                    ? sickness_2014_long(context)
                    : sickness_2024_long(context);
+    default:
+        return law_no_formula(context);
     }
 }

@@ -203,7 +203,9 @@ enum law_verdict survivor_calc(struct law_context *context)
         return monthly_pay(context);
     case BENEFIT_survivor_lump_sum:
         return lump_sum_pay(context);
-    default:
+    case BENEFIT_funeral_grant:
         return funeral_pay(context);
+    default:
+        return law_no_formula(context);
     }
 }

@@ -341,9 +341,33 @@ static void test_law_param_decree_153_table_agrees(void **state)
     assert_int_equal(rows, 20);
 }
 
+static void test_law_calc_every_benefit_has_a_formula(void **state)
+{
+    static const enum benefit every[] = {
+#define X(name, family, recurrence, number) BENEFIT_##name,
+        BENEFIT_LIST(X)
+#undef X
+    };
+    struct facts facts = { .given = 0 };
+    struct law_result result;
+    struct law_refusal refusal;
+
+    (void)state;
+    facts_set(&facts, FACT_event_from, day(2026, 9, 1));
+    facts_set(&facts, FACT_pension_from, day(2026, 9, 1));
+    facts_set(&facts, FACT_awarded_from, day(2026, 9, 1));
+    facts_set(&facts, FACT_benefit_from, day(2026, 9, 1));
+    for (size_t i = 0; i < sizeof(every) / sizeof(every[0]); i++) {
+        /* One without a formula ends the test: a defect. Without the other facts the law refuses, or has an amount. */
+        enum law_verdict verdict = law_calc(law, every[i], &facts, month_of(2026, 10), &result, &refusal, NULL);
+        assert_true(verdict == LAW_REFUSED ? refusal.reason[0] != '\0' : verdict == LAW_DUE && result.count > 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_law_calc_every_benefit_has_a_formula),
         cmocka_unit_test(test_law_param_day_before_and_of_a_change),
         cmocka_unit_test(test_law_param_before_the_first_or_after_the_last_value_is_null),
         cmocka_unit_test(test_law_param_keys_kinds_and_unconfirmed),
