@@ -10,7 +10,9 @@
 
 #include "chitra/ledger_state.h"
 
-enum { SCHEMA_VERSION = 1, SCHEMA_APPLICATION = 0x63687472 };   /* "chtr" */
+/* One more with each change of the tables, or of what a number in them means: a ledger of another version is refused
+ * before anything is done with it. */
+enum { SCHEMA_VERSION = 2, SCHEMA_APPLICATION = 0x63687472 };   /* "chtr" */
 
 /* What an entitlement and its past versions share. */
 #define ENTITLEMENT_COLUMNS                                                                          \
@@ -241,7 +243,7 @@ static enum status run_script(struct ledger *ledger, const char *sql, struct dia
 static enum status schema_make(struct ledger *ledger, struct diag *diag)
 {
     const char *const script[] = { register_sql, money_sql, later_sql, screen_sql, officer_sql, views_sql,
-                                   "PRAGMA application_id = 1667789938; PRAGMA user_version = 1;" };
+                                   "PRAGMA application_id = 1667789938; PRAGMA user_version = 2;" };
     enum status rc = run_script(ledger, "BEGIN IMMEDIATE", diag);
 
     for (size_t i = 0; rc == STATUS_OK && i < sizeof(script) / sizeof(script[0]); i++) {

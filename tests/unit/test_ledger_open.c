@@ -74,7 +74,7 @@ static void test_ledger_open_other_schema_is_refused(void **state)
     assert_int_equal(by_hand(bench, "PRAGMA user_version = 99"), SQLITE_OK);
     assert_int_equal(ledger_open(bench->folder, LEDGER_WRITE, &bench->ledger, &bench->diag), STATUS_LEDGER);
     assert_string_equal(bench->diag.found, "version 99");
-    assert_int_equal(by_hand(bench, "PRAGMA user_version = 1; PRAGMA application_id = 7"), SQLITE_OK);
+    assert_int_equal(by_hand(bench, "PRAGMA user_version = 2; PRAGMA application_id = 7"), SQLITE_OK);
     assert_int_equal(ledger_open(bench->folder, LEDGER_READ, &bench->ledger, &bench->diag), STATUS_LEDGER);
     assert_int_equal(by_hand(bench, "PRAGMA application_id = 1667789938"), SQLITE_OK);
     reopen(bench, LEDGER_WRITE);
