@@ -82,7 +82,7 @@ enum family intake_family(const struct intake_reader *reader);
  * this column begins, or 0 if the file has no such column. */
 unsigned intake_column(const struct intake_reader *reader, const struct intake_row *row, const char *column);
 
-/* The same for a number that the row gives, in no time: it stands in the record as it is. */
+/* The same for a number that the row gives, without going through the line: it stands in the record as it is. */
 static inline unsigned intake_number_byte(const struct intake_row *row, enum text number)
 {
     const char *at = row->text[number].data;

@@ -79,9 +79,10 @@ static void row_fill(struct ledger_row *to, const struct intake_row *row, int un
         .line = row->line, .unit = unit, .benefit = row->benefit,
         .approved_on = (day_t)facts_or(&row->facts, FACT_approved_on, 0),
         .beneficiary = number_of(row->text[TEXT_beneficiary_id]), .citizen = number_of(row->text[TEXT_citizen_id]),
-        .citizen_byte = intake_number_byte(row, TEXT_citizen_id), .id = row->text[TEXT_entitlement_id], .name = row->text[TEXT_name], .bank = row->text[TEXT_bank],
-        .account = row->text[TEXT_account], .payee_name = row->text[TEXT_payee_name],
-        .programme = row->text[TEXT_programme], .channel = (int)facts_or(&row->facts, FACT_channel, CHANNEL_bank),
+        .citizen_byte = intake_number_byte(row, TEXT_citizen_id), .id = row->text[TEXT_entitlement_id],
+        .name = row->text[TEXT_name], .bank = row->text[TEXT_bank], .account = row->text[TEXT_account],
+        .payee_name = row->text[TEXT_payee_name], .programme = row->text[TEXT_programme],
+        .channel = (int)facts_or(&row->facts, FACT_channel, CHANNEL_bank),
         .area = (int)facts_or(&row->facts, FACT_area, -1), .commune = (uint32_t)number_of(row->text[TEXT_commune]),
         .authorised_until = (day_t)facts_or(&row->facts, FACT_authorised_until, DAY_NONE),
         .deceased = deceased_of(row->text[TEXT_deceased_id]), .facts = &row->facts };
